@@ -19,7 +19,7 @@ class BlobConsumer {
   virtual ~BlobConsumer() = default;
   // A whole blob (at most kWholeBlobLimit bytes) whose digest has been verified.
   virtual Status Whole(size_t request, ByteSpan data) = 0;
-  // A larger blob: Begin, then Pieces in any order and concurrently, each once, then End when the digest was right.
+  // A larger blob, or one that straddles chunks of a solid resource: Begin, then Pieces in any order and concurrently, each once, then End when the digest was right.
   virtual Status Begin(size_t request) = 0;
   virtual Status Piece(size_t request, uint64_t offset, ByteSpan data) = 0;
   virtual Status End(size_t request) = 0;
@@ -32,7 +32,7 @@ inline constexpr uint64_t kWholeBlobLimit = 8 << 20;
 
 // blobs: indexes into reader.table().blobs(), each at most once. Progress: adds the uncompressed bytes and one item a
 // blob to job.progress (the caller has set the totals). Errors of the consumer (from Whole, Begin, Piece, End) are given
-// to Failed of the same request.
+// to Failed of the same request. When ReadBlobs itself returns an error, requests that had begun get no further call.
 Status ReadBlobs(const WimReader& reader, std::span<const uint32_t> blobs, BlobConsumer& consumer, JobContext& job);
 
 }  // namespace dism::wim

@@ -42,7 +42,7 @@ class WimReader {
   Result<std::vector<uint8_t>> ReadResource(uint16_t part, const ResourceHeader& resource, uint64_t limit,
                                             const CancelFlag* cancel) const;
   // A whole blob, solid or not, into memory; digest verified.
-  Result<std::vector<uint8_t>> ReadBlob(size_t blob, uint64_t limit, const CancelFlag* cancel) const;
+  Result<std::vector<uint8_t>> ReadBlob(size_t blob, uint64_t limit, JobContext& job) const;
 
   // The metadata of an image, 1-based; its digest is verified. ImageNotFound when there is none.
   Result<ImageTree> LoadImage(uint32_t index, std::vector<ImageTree::Finding>* findings, JobContext& job) const;
