@@ -1,6 +1,6 @@
 // Makes a clone ready to run: packages, the C++ engine, the compiled TypeScript. Each step runs only when its sources
 // changed. Plain JavaScript without dependencies, because it is what installs them.
-import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,7 +59,12 @@ export async function bootstrap() {
   if (major < 20 || (major === 20 && minor < 19)) {
     throw new StepError(`OpenDISM needs Node.js 20.19 or newer; this is ${process.version}.`);
   }
-  if (!packagesAreCurrent()) await step('Install packages', installPackages);
+  if (!packagesAreCurrent()) {
+    // A linked node_modules belongs to another clone, which installs for itself.
+    const linked = lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink();
+    if (linked) console.error('  ! node_modules is a link to packages that differ from package-lock.json');
+    else await step('Install packages', installPackages);
+  }
 
   const engine = fingerprint(root, ['CMakeLists.txt', 'native', 'package-lock.json']);
   const engineStamp = join(root, 'build/stamps/engine');
