@@ -78,14 +78,10 @@ void Dentry::NormalizeStreams() {
       return stream.kind == StreamKind::kData && IsZeroDigest(stream.digest);
     });
   }
-  const bool named = !streams.empty() && streams.back().kind == StreamKind::kNamed;
-  if (is_reparse_point()) {
-    if (FindStream(StreamKind::kReparse) == nullptr) {
-      streams.insert(streams.begin(), {StreamKind::kReparse, {}, {}});
-    }
+  if (is_reparse_point() && FindStream(StreamKind::kReparse) == nullptr) {
+    streams.insert(streams.begin(), {StreamKind::kReparse, {}, {}});
   }
-  if (!is_directory() && FindStream(StreamKind::kData) == nullptr &&
-      (named || !is_reparse_point())) {
+  if (!is_directory() && FindStream(StreamKind::kData) == nullptr) {
     streams.insert(streams.begin() + (is_reparse_point() ? 1 : 0), {StreamKind::kData, {}, {}});
   }
 }
