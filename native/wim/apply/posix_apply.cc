@@ -13,6 +13,7 @@
 #include "wim/apply/file_writer.h"
 #include "wim/apply/target_tree.h"
 #include "wim/reparse.h"
+#include "wim/side_car.h"
 
 namespace dism::wim {
 namespace {
@@ -54,6 +55,33 @@ class Apply {
     result.bytes = writer_.bytes;
     result.skipped_count = plan_.skipped_count + writer_.skipped_count;
     return result;
+  }
+
+  // Everything that was made, as it is now, for the side-car.
+  Result<std::vector<SideCarWriter::Applied>> Applied() {
+    std::vector<SideCarWriter::Applied> list;
+    list.reserve(plan_.entries.size());
+    std::vector<uint32_t> place(plan_.entries.size());
+    for (uint32_t i = 0; i < plan_.entries.size(); ++i) {
+      const PlannedEntry& entry = plan_.entries[i];
+      if (entry.skipped) continue;
+      DISM_TRY(CheckCancelled());
+      SideCarWriter::Applied applied;
+      std::shared_ptr<const Descriptor> directory;
+      int error = target_.OpenDirectory(entry.parent, &directory);
+      if (error == 0) {
+        error = i == 0 ? GetFileStatus(target_.root(), "", false, &applied.status)
+                       : GetFileStatus(directory->get(), std::string(plan_.Name(i)).c_str(), false, &applied.status);
+      }
+      // Somebody else has removed it: then it matches nothing at capture.
+      if (error != 0) applied.status = {};
+      applied.node = entry.node;
+      applied.parent = place[entry.parent];
+      applied.name = plan_.Name(i);
+      place[i] = static_cast<uint32_t>(list.size());
+      list.push_back(applied);
+    }
+    return list;
   }
 
  private:
@@ -268,7 +296,20 @@ Result<ApplyResult> ApplyPosix(const WimReader& reader, const ImageTree& tree, c
   Result<ApplyPlan> plan = PlanApply(reader, tree, options, *insensitive, job);
   if (!plan.ok()) return std::move(plan.error());
   (*target)->SetPlan(&*plan);
-  return Apply(reader, tree, options, **target, *plan, job).Run();
+  std::unique_ptr<SideCarWriter> side_car;
+  if (options.write_side_car) {
+    // Beside the real directory, whatever links led to it.
+    const std::string path =
+        options.side_car_path.empty() ? DefaultSideCarPath((*target)->path()) : options.side_car_path;
+    DISM_ASSIGN(side_car, SideCarWriter::Begin(path, job));
+  }
+  Apply apply(reader, tree, options, **target, *plan, job);
+  Result<ApplyResult> result = apply.Run();
+  if (!result.ok() || side_car == nullptr) return result;
+  Result<std::vector<SideCarWriter::Applied>> applied = apply.Applied();
+  if (!applied.ok()) return std::move(applied.error());
+  DISM_TRY(side_car->Finish(reader, tree, *applied, !options.unix_data, job));
+  return result;
 }
 
 }  // namespace dism::wim
