@@ -131,6 +131,19 @@ export class HiveKey {
     return new HiveKey(this.tree, offset);
   }
 
+  /** A new direct subkey; throws when there is one of this name. The name is taken as it is, not as a path. */
+  createSubkey(name: string): HiveKey {
+    return new HiveKey(this.tree, this.tree.createSubkey(this.node().offset, name));
+  }
+
+  /** Takes over flags, access bits, class, security descriptor and time of a key, of this hive or another one. */
+  copyProperties(from: HiveKey): void {
+    if (from.className !== this.className) this.setClassName(from.className);
+    const descriptor = from.securityDescriptor;
+    if (Buffer.compare(descriptor, this.securityDescriptor) !== 0) this.setSecurityDescriptor(descriptor);
+    this.tree.copyFields(this.node().offset, from.node());
+  }
+
   /** Deletes this key with all below it. */
   delete(): void {
     this.tree.deleteTree(this.node().offset);

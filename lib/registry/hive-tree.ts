@@ -281,6 +281,13 @@ export class HiveTree {
     node.lastWritten = ticks;
   }
 
+  /** Copies what does not depend on the place in the tree: flags, access bits, virtualisation and debug bytes, time. */
+  copyFields(offset: number, from: KeyNode): void {
+    const node = new KeyNode(this.store, offset);
+    this.edit();
+    node.copyFields(from);
+  }
+
   /** Writes pending lists into the cells. */
   flush(): void {
     this.index.flush(this.options.minorVersion >= 5);

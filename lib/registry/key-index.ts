@@ -8,7 +8,7 @@ import { readSubkeyList, writeSubkeyList } from './subkey-list.ts';
 import { upcase } from './upcase.ts';
 import { parseValueNode, type ValueNode } from './value-node.ts';
 
-/** Indexes that hold no change and can be dropped are kept up to this many. */
+/** So many indexes are kept before those without changes are dropped. */
 const KEPT_INDEXES = 512;
 
 /** Members of a key by upper-cased name, and all of them in stored order (names can be double in damaged hives). */
@@ -18,11 +18,28 @@ export interface MemberIndex {
   changed: boolean;
 }
 
+/** The indexes of keys by the offset of their node. */
+class IndexCache extends Map<number, MemberIndex> {
+  private limit = KEPT_INDEXES;
+
+  /** Adds an index. Each sweep over all of them is followed by at least as many additions without one. */
+  keep(offset: number, index: MemberIndex): MemberIndex {
+    if (this.size >= this.limit) {
+      for (const [key, old] of this) {
+        if (!old.changed) this.delete(key);
+      }
+      this.limit = Math.max(KEPT_INDEXES, this.size * 2);
+    }
+    this.set(offset, index);
+    return index;
+  }
+}
+
 export class KeyIndex {
   private readonly store: CellStore;
   private readonly rootOffset: () => number;
-  private readonly subkeyIndexes = new Map<number, MemberIndex>();
-  private readonly valueIndexes = new Map<number, MemberIndex>();
+  private readonly subkeyIndexes = new IndexCache();
+  private readonly valueIndexes = new IndexCache();
 
   constructor(store: CellStore, rootOffset: () => number) {
     this.store = store;
@@ -56,7 +73,7 @@ export class KeyIndex {
       if (!index.byName.has(name)) index.byName.set(name, offset);
       index.offsets.add(offset);
     }
-    return keep(this.subkeyIndexes, node.offset, index);
+    return this.subkeyIndexes.keep(node.offset, index);
   }
 
   /** The value cells of a key, in stored order. */
@@ -82,7 +99,7 @@ export class KeyIndex {
       if (!index.byName.has(name)) index.byName.set(name, offset);
       index.offsets.add(offset);
     }
-    return keep(this.valueIndexes, node.offset, index);
+    return this.valueIndexes.keep(node.offset, index);
   }
 
   findValue(node: KeyNode, name: string): ValueNode | undefined {
@@ -148,15 +165,4 @@ export class KeyIndex {
     }
     node.setValues(index.offsets.size, list);
   }
-}
-
-/** Adds an index, dropping unchanged ones when there are many. */
-function keep(indexes: Map<number, MemberIndex>, offset: number, index: MemberIndex): MemberIndex {
-  if (indexes.size >= KEPT_INDEXES) {
-    for (const [key, old] of indexes) {
-      if (!old.changed) indexes.delete(key);
-    }
-  }
-  indexes.set(offset, index);
-  return index;
 }
