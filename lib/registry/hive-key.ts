@@ -88,7 +88,7 @@ export class HiveKey {
     return node.offset === this.tree.rootOffset ? undefined : new HiveKey(this.tree, node.parent);
   }
 
-  /** The direct subkeys: in the order of the file, keys created since then last. */
+  /** The direct subkeys in the order of Windows (of the file, where another program sorted it otherwise). */
   *subkeys(): Generator<HiveKey, void, undefined> {
     const node = this.node();
     for (const offset of this.tree.index.subkeyOffsets(node)) {

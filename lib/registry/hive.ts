@@ -132,7 +132,7 @@ export class Hive {
     if (this.state === 'dirty') throw this.dirtyError();
     if (!this.isChecked) {
       const check = checkHive(this.tree, Number.POSITIVE_INFINITY);
-      const fatal = check.findings.find((finding) => !finding.repairable);
+      const fatal = check.findings.find((finding) => finding.kind === 'damage');
       if (fatal) {
         const where = fatal.path === undefined ? '' : ` in the key "${fatal.path}"`;
         throw hiveError(

@@ -57,7 +57,10 @@ class RegTextParser {
     const header = this.lines[this.next++]?.trim() ?? '';
     if (header === regTextHeaders[4]) this.version = 4;
     else if (!/^Windows Registry Editor Version 5\.00$/i.test(header)) {
-      throw this.error(this.next, `it starts with neither "${regTextHeaders[5]}" nor "${regTextHeaders[4]}"`);
+      throw this.error(
+        Math.min(this.next, this.lines.length),
+        `it starts with neither "${regTextHeaders[5]}" nor "${regTextHeaders[4]}"`,
+      );
     }
   }
 

@@ -16,7 +16,8 @@ export function runOnHive(tool: string, args: readonly string[], bytes: Uint8Arr
   try {
     const file = join(folder, 'hive');
     writeFileSync(file, bytes);
-    return execFileSync(tool, [...args, file], {
+    // Through cat: Node's pipes are sockets, and hivexml opens /dev/stdout, which sockets do not allow.
+    return execFileSync('bash', ['-c', 'set -o pipefail; "$0" "$@" | cat', tool, ...args, file], {
       encoding: 'utf8',
       maxBuffer: 1 << 30,
       input,
