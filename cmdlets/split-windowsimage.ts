@@ -46,7 +46,7 @@ export default defineCmdlet({
       await using file = await WimFile.open(p.ImagePath, options);
       for (const warning of file.warnings) ctx.warning(warning);
       const integrity = p.CheckIntegrity || file.info.hasIntegrity;
-      return file.split(p.SplitImagePath, p.FileSize * 2 ** 20, integrity, options);
+      return await file.split(p.SplitImagePath, p.FileSize * 2 ** 20, integrity, options);
     });
     for (const [at, part] of parts.entries()) {
       yield splitPart({ PartNumber: at + 1, SplitImagePath: part.path, FileSize: part.size, ...baseFields(p) });

@@ -75,7 +75,7 @@ export async function captureToNewFile(request: CaptureImageRequest & Compressio
     );
   }
   await using writer = await Writer.create(request.imagePath, { ...request, rpFix: !request.noRpFix });
-  return capture(writer, request, configuration);
+  return await capture(writer, request, configuration);
 }
 
 /** Captures a directory as the last image of an existing WIM, which is complete at every moment. */
@@ -83,7 +83,7 @@ export async function captureToExistingFile(request: CaptureImageRequest & Compr
   const configuration = await prepare(request);
   await using writer = await Writer.open(request.imagePath, request);
   writer.checkName(request.name);
-  return capture(writer, request, configuration);
+  return await capture(writer, request, configuration);
 }
 
 /** What can be wrong is found before anything is written. */
