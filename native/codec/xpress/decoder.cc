@@ -8,7 +8,7 @@
 // reader as the format describes it; both loops give the same result wherever both can run.
 #include "codec/xpress/decoder.h"
 
-#include <cstring>
+#include "codec/xpress/match_copy.h"
 
 namespace dism::codec::xpress {
 
@@ -80,39 +80,8 @@ inline uint64_t LoadUnits(const uint8_t* p) {
   return (v & 0x00FF00FF00FF00FF) << 8 | (v >> 8 & 0x00FF00FF00FF00FF);
 }
 
-// Copies `length` bytes from `offset` back. May write up to 31 bytes past the end of the match.
-inline void CopyMatchFast(uint8_t* out, size_t offset, size_t length) {
-  const uint8_t* from = out - offset;
-  uint8_t* const end = out + length;
-  if (offset >= 16) {
-    std::memcpy(out, from, 16);
-    std::memcpy(out + 16, from + 16, 16);
-    for (out += 32, from += 32; out < end; out += 16, from += 16) std::memcpy(out, from, 16);
-    return;
-  }
-  if (offset == 1) {
-    std::memset(out, *from, 16);
-    const uint8_t value = *from;
-    for (out += 16; out < end; out += 16) std::memset(out, value, 16);
-    return;
-  }
-  if (offset >= 8) {
-    do {
-      std::memcpy(out, from, 8);
-      out += 8;
-      from += 8;
-    } while (out < end);
-    return;
-  }
-  do {
-    *out++ = *from++;
-  } while (out < end);
-}
-
-// How much CopyMatchFast may write past the end of a match.
-constexpr size_t kCopySlack = 31;
 // Room for the three literals of a round and a short match with its slack.
-constexpr size_t kOutSlack = 3 + kMinLongLength + kCopySlack;
+constexpr size_t kOutSlack = 3 + kMinLongLength + kMatchCopySlack;
 // One refill reads 8 bytes; two happen per round, and three length bytes lie between them.
 constexpr size_t kInSlack = 32;
 
@@ -195,12 +164,12 @@ bool XpressDecoder::Decode(ByteSpan in, MutableByteSpan out_span, const CancelFl
       bits -= log;
       if (offset > static_cast<size_t>(out - begin)) return false;
       const size_t room = static_cast<size_t>(out_end - out);
-      if (length + kCopySlack > room) {
+      if (length + kMatchCopySlack > room) {
         if (length > room) return false;
         for (; length > 0; --length, ++out) *out = *(out - offset);
         continue;
       }
-      CopyMatchFast(out, offset, length);
+      CopyMatch(out, offset, length);
       out += length;
     }
     // Give back what the reference reader would not have read yet. A round uses up less than

@@ -7,7 +7,7 @@
 
 #include "base/bytes.h"
 
-namespace dism::codec::xpress {
+namespace dism::codec {
 
 // How many of the bytes at a and b are equal, `length` of which are known to be, `limit` at most.
 // May read up to 7 bytes past a + limit and b + limit.
@@ -23,6 +23,6 @@ inline uint32_t ExtendMatch(const uint8_t* a, const uint8_t* b, uint32_t length,
   return limit;
 }
 
-}  // namespace dism::codec::xpress
+}  // namespace dism::codec
 
 #endif  // DISM_CODEC_XPRESS_MATCH_LENGTH_H_
