@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <tuple>
 
 #include "base/buffer.h"
 #include "hash/sha1.h"
@@ -49,7 +50,8 @@ struct Slice {
 };
 
 struct Unit {
-  enum class Kind : uint8_t { kBatch, kSegment, kSolidChunk } kind;
+  enum class Kind : uint8_t { kBatch, kSegment, kSolidChunk };
+  Kind kind = Kind::kBatch;
   // kBatch: range of sorted_; kSegment: first = segment; kSolidChunk: first = chunk, solid = index
   uint64_t first = 0;
   uint64_t last = 0;
@@ -116,7 +118,8 @@ class Engine {
         total += blob.size;
         end = std::max(end, blob.resource.offset + blob.resource.stored_size);
       }
-      Unit unit{Unit::Kind::kBatch};
+      Unit unit;
+      unit.kind = Unit::Kind::kBatch;
       unit.first = i;
       unit.last = last;
       units_.push_back(std::move(unit));
@@ -141,7 +144,8 @@ class Engine {
     }
     stream.segments = ChunkCount(stream.blob->size, static_cast<uint32_t>(segment_bytes));
     for (uint64_t i = 0; i < stream.segments; ++i) {
-      Unit unit{Unit::Kind::kSegment};
+      Unit unit;
+      unit.kind = Unit::Kind::kSegment;
       unit.first = i;
       unit.last = segment_bytes;
       unit.stream = &stream;
@@ -183,7 +187,8 @@ class Engine {
       for (uint64_t chunk = first; chunk <= last; ++chunk) {
         if (units_.empty() || units_.back().kind != Unit::Kind::kSolidChunk || units_.back().solid != blob.solid ||
             units_.back().first != chunk) {
-          Unit unit{Unit::Kind::kSolidChunk};
+          Unit unit;
+          unit.kind = Unit::Kind::kSolidChunk;
           unit.first = chunk;
           unit.solid = blob.solid;
           units_.push_back(std::move(unit));

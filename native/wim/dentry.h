@@ -1,5 +1,5 @@
-// One directory entry of a metadata resource with its stream entries. FORMAT.md, "Dentry", "Stream entry", "Which hash is
-// which stream".
+// One directory entry of a metadata resource with its stream entries. FORMAT.md, "Dentry", "Stream
+// entry", "Which hash is which stream".
 #ifndef DISM_WIM_DENTRY_H_
 #define DISM_WIM_DENTRY_H_
 
@@ -41,8 +41,8 @@ struct StreamEntry {
   std::u16string name;  // kNamed only
 };
 
-// A dentry by value. Parse keeps everything there is; Write(Parse(x)) of an entry made by Microsoft's tools or by us
-// gives the same bytes except where the format leaves padding undefined.
+// A dentry by value. Parse keeps everything there is; Write(Parse(x)) of an entry made by
+// Microsoft's tools or by us gives the same bytes except where the format leaves padding undefined.
 struct Dentry {
   static constexpr size_t kFixedSize = 102;
   uint32_t attributes = 0;
@@ -52,32 +52,48 @@ struct Dentry {
   uint64_t creation_time = 0;        // FILETIME
   uint64_t last_access_time = 0;
   uint64_t last_write_time = 0;
-  uint32_t unknown_0x54 = 0;         // preserved
-  uint32_t reparse_tag = 0;          // with kAttributeReparsePoint
+  uint32_t unknown_0x54 = 0;  // preserved
+  uint32_t reparse_tag = 0;   // with kAttributeReparsePoint
   uint16_t reparse_reserved = 0;
   uint16_t reparse_flags = 0;
-  uint64_t hard_link_group = 0;      // without kAttributeReparsePoint; 0 = single link
-  std::u16string name;               // empty for the root
+  uint64_t hard_link_group = 0;  // without kAttributeReparsePoint; 0 = single link
+  std::u16string name;           // empty for the root
   std::u16string short_name;
-  std::vector<StreamEntry> streams;  // resolved by the rules of FORMAT.md; a plain empty file has one kData with zero digest
-  std::vector<uint8_t> tagged_items; // raw, 8-aligned
+  std::vector<StreamEntry> streams;   // resolved by the rules of FORMAT.md; a plain empty file has
+                                      // one kData with zero digest
+  std::vector<uint8_t> tagged_items;  // raw, 8-aligned
 
   bool is_directory() const { return (attributes & kAttributeDirectory) != 0; }
   bool is_reparse_point() const { return (attributes & kAttributeReparsePoint) != 0; }
+  // Puts `streams` into the order on disk (reparse or EFS raw data, unnamed data, named) and makes
+  // them what the attributes ask for: adds an empty reparse stream to a reparse point, an empty
+  // data stream to a file that needs one, drops the empty data stream of a directory, and all but
+  // the raw stream of an encrypted file. Parse gives normalized streams except for the additions.
+  void NormalizeStreams();
   // The first stream of a kind, or nullptr.
   const StreamEntry* FindStream(StreamKind kind) const;
 
-  // Parses the entry at `offset` of an uncompressed metadata resource. *end: offset behind its last stream entry.
-  // A length <= 8 is the end of a list: `*end` = offset + 8 and the result is empty.
+  // The data of the first tagged item with this tag (empty when there is none), and setting it
+  // (empty data removes it).
+  ByteSpan FindTaggedItem(uint32_t tag) const;
+  void SetTaggedItem(uint32_t tag, ByteSpan data);
+
+  // Parses the entry at `offset` of an uncompressed metadata resource. *end: offset behind its last
+  // stream entry. A length <= 8 is the end of a list: `*end` = offset + 8 and the result is empty.
   static Result<std::optional<Dentry>> Parse(View metadata, uint64_t offset, uint64_t* end);
-  // Appends the entry with its stream entries to `out`; out.size() is a multiple of 8 before and after.
+  // Decodes an entry that was checked before (by Parse, or made by Write).
+  static Dentry Decode(ByteSpan raw);
+  // Appends the entry with its stream entries to `out`; out.size() is a multiple of 8 before and
+  // after. Streams are written as NormalizeStreams() leaves them. Names have at most 32,766 units,
+  // streams number at most 65,535.
   void Write(std::vector<uint8_t>* out) const;
 };
 
-// Where the digests of a written dentry lie, so that a capture can fill them in once contents are hashed: calls
-// visit(kind, uint8_t* digest) for each stream of raw bytes made by Dentry::Write, in the order of Dentry::streams.
-void ForEachDigest(MutableByteSpan raw, const Dentry& written, void (*visit)(void* context, size_t stream, uint8_t* digest),
-                   void* context);
+// Where the digests of a written dentry lie, so that a capture can fill them in once contents are
+// hashed: calls visit(context, stream, digest) with the index in written.streams for each stream in
+// raw bytes made by written.Write().
+void ForEachDigest(MutableByteSpan raw, const Dentry& written,
+                   void (*visit)(void* context, size_t stream, uint8_t* digest), void* context);
 
 }  // namespace dism::wim
 

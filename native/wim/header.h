@@ -27,6 +27,9 @@ inline constexpr uint32_t kHeaderLzx = 0x00040000;
 inline constexpr uint32_t kHeaderLzms = 0x00080000;
 inline constexpr uint32_t kHeaderXpress2 = 0x00200000;
 
+// More images than this are refused: the limit other readers have too.
+inline constexpr uint32_t kMaxImages = 65535;
+
 using Guid = std::array<uint8_t, 16>;
 
 struct Header {
@@ -43,15 +46,18 @@ struct Header {
   ResourceHeader boot_metadata;
   uint32_t boot_index = 0;
   ResourceHeader integrity;
+  std::array<uint8_t, 60>
+      reserved{};  // 0x94 to the end: zero, but signed provisioning packages use it
 
   // The compression the flags name; kNone when the compression bit is clear.
   codec::Format format() const;
   // Sets the flag bits of a format (and clears the others).
   void set_format(codec::Format format);
 
-  // NotAWim, UnsupportedVersion, or Corrupt with the offset of the field: everything that can be judged from the 208
-  // bytes and the file size alone (ranges inside the file, sizes consistent, chunk size valid for the codec, part <=
-  // total, pipable "WLPWM" named in the message as not supported).
+  // NotAWim, UnsupportedVersion, Truncated (ranges behind the end), LimitExceeded, or Corrupt with
+  // the offset of the field: everything that can be judged from the 208 bytes and the file size
+  // alone (ranges inside the file, sizes consistent, chunk size valid for the codec, part <= total,
+  // pipable "WLPWM" named in the message as not supported).
   static Result<Header> Parse(View file_start, uint64_t file_size);
   std::array<uint8_t, kSize> Write() const;
 };

@@ -1,5 +1,5 @@
-// The integrity table: SHA-1 of every 10 MiB of the file from the end of the header to the end of the blob table.
-// FORMAT.md, "Integrity table".
+// The integrity table: SHA-1 of every 10 MiB of the file from the end of the header to the end of
+// the blob table. FORMAT.md, "Integrity table".
 #ifndef DISM_WIM_INTEGRITY_H_
 #define DISM_WIM_INTEGRITY_H_
 
@@ -22,13 +22,15 @@ struct IntegrityTable {
   std::vector<uint8_t> Write() const;
 };
 
-// Hashes [Header::kSize, end) of the file on the job's threads. With `old`, chunks that ended before old_end (the end of
-// the range `old` covers) keep their digest and are not read again.
-Result<IntegrityTable> ComputeIntegrity(const ReadableFile& file, uint64_t end, const IntegrityTable* old,
-                                        uint64_t old_end, JobContext& job);
+// Hashes [Header::kSize, end) of the file on the job's threads. With `old`, chunks that ended
+// before old_end (the end of the range `old` covers) keep their digest and are not read again.
+Result<IntegrityTable> ComputeIntegrity(const ReadableFile& file, uint64_t end,
+                                        const IntegrityTable* old, uint64_t old_end,
+                                        JobContext& job);
 
 // Compares; IntegrityFailure with the offset of the first chunk that differs.
-Status CheckIntegrity(const ReadableFile& file, uint64_t end, const IntegrityTable& table, JobContext& job);
+Status CheckIntegrity(const ReadableFile& file, uint64_t end, const IntegrityTable& table,
+                      JobContext& job);
 
 }  // namespace dism::wim
 

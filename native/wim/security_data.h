@@ -14,7 +14,8 @@ namespace dism::wim {
 
 class SecurityData {
  public:
-  // Parses the block at the start of a metadata resource; *end is its length rounded up to 8: where the root dentry is.
+  // Parses the block at the start of a metadata resource; *end is its length rounded up to 8: where
+  // the root dentry is.
   static Result<SecurityData> Parse(View metadata, uint64_t* end);
   void Write(std::vector<uint8_t>* out) const;
 
@@ -26,7 +27,12 @@ class SecurityData {
 
  private:
   std::vector<std::vector<uint8_t>> descriptors_;
-  std::map<std::vector<uint8_t>, int32_t> index_;
+  // The lowest id of each content among the first indexed_ descriptors. Filled by Add only: most
+  // images are only read.
+  std::map<std::string, int32_t> index_;
+  size_t indexed_ = 0;
+  bool length_is_exact_ =
+      false;  // the block was stored with its length before padding, and is written so again
 };
 
 }  // namespace dism::wim

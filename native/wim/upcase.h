@@ -8,7 +8,8 @@ namespace dism::wim {
 
 char16_t Upcase(char16_t c);
 
-// NTFS collation: compares by upcased code units, then (when those are equal) by code units. <0, 0, >0.
+// NTFS collation: compares by upcased code units, then (when those are equal) by code units. <0, 0,
+// >0.
 int CompareNames(std::u16string_view a, std::u16string_view b);
 // Equal when upcased.
 bool EqualIgnoringCase(std::u16string_view a, std::u16string_view b);

@@ -66,6 +66,9 @@ class WimWriter {
   // Copies blobs of another WIM that are not here yet: raw where format and chunk size allow, else recompressed.
   virtual Status CopyBlobs(const WimReader& source, const std::vector<uint32_t>& blobs, JobContext& job) = 0;
 
+  // Copies an image with its blobs from another WIM, its metadata byte for byte where the formats allow.
+  virtual Status CopyImage(const WimReader& source, uint32_t index, JobContext& job) = 0;
+
   // Adds an image whose blobs are all stored (BlobMissing otherwise) behind the last one. Its index, 1-based.
   virtual Result<uint32_t> AddImage(const ImageTree& tree, JobContext& job) = 0;
   // Replaces the metadata of an image.

@@ -31,6 +31,8 @@ struct CaptureOptions {
   bool force = false;                   // capture a tree whose side-car says that its apply did not finish
   // Reproducible capture: creation and access times become the write time, all times are clamped to this FILETIME.
   std::optional<uint64_t> clamp_time;
+  // Never captured, existing or not: the WIM that is being written (with its temporary name) when it lies inside the root.
+  std::vector<std::string> skip_paths;
 };
 
 struct CaptureScan {
@@ -49,6 +51,10 @@ struct CaptureScan {
 // Errors: NotFound, AccessDenied... of the root itself; Cancelled. Everything below that cannot be captured is a warning
 // through the job.
 Result<CaptureScan> ScanPosix(const CaptureOptions& options, JobContext& job);
+
+// After the contents have been stored: puts their digests into the tree, takes entries whose content failed out of it
+// and out of the counts, and counts them as skipped (the writer has warned).
+void FinishScan(CaptureScan& scan);
 
 }  // namespace dism::wim
 

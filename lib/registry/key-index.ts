@@ -1,0 +1,162 @@
+// What is known in memory about the subkeys and values of the keys in use. Lookups are by upper-cased name, so they do not
+// depend on the order on disk, which other writers get wrong. Changed lists are written once, when the hive is: adding a
+// key therefore costs the same however many siblings it has, and a wrongly sorted list is right after the first change.
+import type { CellStore } from './cell-store.ts';
+import { NO_CELL } from './cell-store.ts';
+import { KeyNode } from './key-node.ts';
+import { readSubkeyList, writeSubkeyList } from './subkey-list.ts';
+import { upcase } from './upcase.ts';
+import { parseValueNode, type ValueNode } from './value-node.ts';
+
+/** Indexes that hold no change and can be dropped are kept up to this many. */
+const KEPT_INDEXES = 512;
+
+/** Members of a key by upper-cased name, and all of them in stored order (names can be double in damaged hives). */
+export interface MemberIndex {
+  readonly byName: Map<string, number>;
+  readonly offsets: Set<number>;
+  changed: boolean;
+}
+
+export class KeyIndex {
+  private readonly store: CellStore;
+  private readonly rootOffset: () => number;
+  private readonly subkeyIndexes = new Map<number, MemberIndex>();
+  private readonly valueIndexes = new Map<number, MemberIndex>();
+
+  constructor(store: CellStore, rootOffset: () => number) {
+    this.store = store;
+    this.rootOffset = rootOffset;
+  }
+
+  /** The subkeys of a key: each one a key node that names this key as its parent, none of them twice. */
+  subkeyOffsets(node: KeyNode): readonly number[] {
+    const known = this.subkeyIndexes.get(node.offset);
+    if (known) return [...known.offsets];
+    const { keys } = readSubkeyList(this.store, node.subkeyList, node.subkeyCount);
+    if (new Set(keys).size !== keys.length) throw this.store.corrupt(node.subkeyList, 'a subkey is listed twice');
+    return keys;
+  }
+
+  /** A subkey, checked: the walk from the root to any key is finite because every key has one parent only. */
+  child(parent: KeyNode, offset: number): KeyNode {
+    const node = new KeyNode(this.store, offset, 'a subkey');
+    if (node.parent !== parent.offset || offset === this.rootOffset()) {
+      throw this.store.corrupt(offset + 4 + 16, 'a subkey is listed by a key that is not its parent');
+    }
+    return node;
+  }
+
+  subkeys(node: KeyNode): MemberIndex {
+    const known = this.subkeyIndexes.get(node.offset);
+    if (known) return known;
+    const index: MemberIndex = { byName: new Map(), offsets: new Set(), changed: false };
+    for (const offset of this.subkeyOffsets(node)) {
+      const name = upcase(this.child(node, offset).name);
+      if (!index.byName.has(name)) index.byName.set(name, offset);
+      index.offsets.add(offset);
+    }
+    return keep(this.subkeyIndexes, node.offset, index);
+  }
+
+  /** The value cells of a key, in stored order. */
+  valueOffsets(node: KeyNode): readonly number[] {
+    const known = this.valueIndexes.get(node.offset);
+    if (known) return [...known.offsets];
+    const { valueCount: count, valueList: list } = node;
+    if (list === NO_CELL) return [];
+    const size = this.store.contentSize(list, 'a value list');
+    if (count > size / 4) throw this.store.corrupt(node.offset + 4 + 36, `${count} values do not fit into their list`);
+    const at = this.store.position(list);
+    const offsets = Array.from({ length: count }, (_, i) => this.store.view.getUint32(at + i * 4, true));
+    if (new Set(offsets).size !== count) throw this.store.corrupt(list, 'a value is listed twice');
+    return offsets;
+  }
+
+  values(node: KeyNode): MemberIndex {
+    const known = this.valueIndexes.get(node.offset);
+    if (known) return known;
+    const index: MemberIndex = { byName: new Map(), offsets: new Set(), changed: false };
+    for (const offset of this.valueOffsets(node)) {
+      const name = upcase(parseValueNode(this.store, offset).name);
+      if (!index.byName.has(name)) index.byName.set(name, offset);
+      index.offsets.add(offset);
+    }
+    return keep(this.valueIndexes, node.offset, index);
+  }
+
+  findValue(node: KeyNode, name: string): ValueNode | undefined {
+    const offset = this.values(node).byName.get(upcase(name));
+    return offset === undefined ? undefined : parseValueNode(this.store, offset);
+  }
+
+  /** The cells that the lists of a key take on disk. */
+  listCells(node: KeyNode): number[] {
+    const cells = [...readSubkeyList(this.store, node.subkeyList, node.subkeyCount).cells];
+    if (node.valueList !== NO_CELL) cells.push(node.valueList);
+    return cells;
+  }
+
+  /** Forgets a key that is deleted. */
+  drop(offset: number): void {
+    this.subkeyIndexes.delete(offset);
+    this.valueIndexes.delete(offset);
+  }
+
+  /** A key node has moved to another cell. */
+  move(from: number, to: number): void {
+    for (const indexes of [this.subkeyIndexes, this.valueIndexes]) {
+      const index = indexes.get(from);
+      indexes.delete(from);
+      if (index) indexes.set(to, index);
+    }
+  }
+
+  /** Writes the lists that have changed. */
+  flush(hashed: boolean): void {
+    for (const [offset, index] of this.subkeyIndexes) {
+      if (!index.changed) continue;
+      const node = new KeyNode(this.store, offset);
+      const old = readSubkeyList(this.store, node.subkeyList, node.subkeyCount).cells;
+      const listed = [...index.offsets].map((key) => {
+        const { name } = new KeyNode(this.store, key);
+        return { offset: key, name, upcased: upcase(name) };
+      });
+      listed.sort((a, b) => (a.upcased < b.upcased ? -1 : a.upcased > b.upcased ? 1 : 0));
+      for (const cell of old) this.store.free(cell);
+      node.setSubkeys(listed.length, writeSubkeyList(this.store, listed, hashed));
+      index.changed = false;
+    }
+    for (const [offset, index] of this.valueIndexes) {
+      if (!index.changed) continue;
+      this.writeValueList(new KeyNode(this.store, offset), index);
+      index.changed = false;
+    }
+  }
+
+  private writeValueList(node: KeyNode, index: MemberIndex): void {
+    if (node.valueList !== NO_CELL) this.store.free(node.valueList);
+    if (index.offsets.size === 0) {
+      node.setValues(0, NO_CELL);
+      return;
+    }
+    const list = this.store.allocate(index.offsets.size * 4);
+    let at = this.store.position(list);
+    for (const value of index.offsets) {
+      this.store.view.setUint32(at, value, true);
+      at += 4;
+    }
+    node.setValues(index.offsets.size, list);
+  }
+}
+
+/** Adds an index, dropping unchanged ones when there are many. */
+function keep(indexes: Map<number, MemberIndex>, offset: number, index: MemberIndex): MemberIndex {
+  if (indexes.size >= KEPT_INDEXES) {
+    for (const [key, old] of indexes) {
+      if (!old.changed) indexes.delete(key);
+    }
+  }
+  indexes.set(offset, index);
+  return index;
+}

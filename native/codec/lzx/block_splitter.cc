@@ -1,0 +1,143 @@
+#include "codec/lzx/block_splitter.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include "codec/lzx/fixed_log.h"
+
+namespace dism::codec::lzx {
+namespace {
+
+// Costs are in 1/256 bit, the unit of XLog2X.
+constexpr uint64_t kBit = 256;
+// What a block costs beside its symbols: about 300 bits, and 5.5 for each symbol that gets a code length. The true cost
+// depends on the previous block; 3.5 splits too much and loses 0.2 to 0.5 %, 5 to 6 are equal.
+constexpr uint64_t kBlockCost = 300 * kBit;
+constexpr uint64_t kSymbolCost = 11 * kBit / 2;
+constexpr uint64_t kAlignedTreeCost = 24 * kBit;
+
+uint64_t AlignedCost(const uint32_t* counts) {
+  uint64_t sum = 0;
+  uint32_t total = 0;
+  for (int i = 0; i < kNumAlignedSymbols; ++i) {
+    sum += XLog2X(counts[i]);
+    total += counts[i];
+  }
+  // Offsets go verbatim where the aligned tree does not pay.
+  return std::min(XLog2X(total) - sum + kAlignedTreeCost, 3 * kBit * total);
+}
+
+}  // namespace
+
+int BlockSplitter::MakeSegments(const Item* items, size_t n, uint32_t size, uint32_t granularity) {
+  std::memset(counts_, 0, sizeof counts_);
+  int k = 0;
+  Segment* segment = &segments_[0];
+  const auto begin_segment = [&](size_t first_item, uint32_t start) {
+    segment = &segments_[k];
+    segment->first_item = static_cast<uint32_t>(first_item);
+    segment->start = start;
+    segment->num_main = segment->num_long = 0;
+    std::memset(segment->aligned, 0, sizeof segment->aligned);
+    segment->num_symbols = 0;
+  };
+  const auto end_segment = [&] {
+    for (int s = 0; s < segment->num_symbols; ++s) {
+      const uint32_t symbol = segment->symbols[s].symbol;
+      segment->symbols[s].count = counts_[symbol];
+      counts_[symbol] = 0;
+    }
+    ++k;
+  };
+  const auto count = [&](uint32_t symbol) {
+    segment->symbols[segment->num_symbols].symbol = symbol;
+    segment->num_symbols += counts_[symbol]++ == 0;
+  };
+
+  begin_segment(0, 0);
+  uint32_t position = 0;
+  uint32_t next_cut = granularity;
+  for (size_t i = 0; i < n; ++i) {
+    const uint32_t length = items[i].length();
+    const uint32_t value = items[i].value();
+    ++segment->num_main;
+    if (items[i].is_literal()) {
+      count(value);
+    } else {
+      const uint32_t slot = SlotOf(value);
+      count(MatchSymbol(slot, length));
+      if (length >= kMinLongMatch) {
+        count(kMaxMainSymbols + length - kMinLongMatch);
+        ++segment->num_long;
+      }
+      if (slot >= kFirstAlignedSlot) ++segment->aligned[value % kNumAlignedSymbols];
+    }
+    position += length;
+    if (position >= next_cut && size - position >= granularity / 2) {
+      end_segment();
+      begin_segment(i + 1, position);
+      next_cut = position - position % granularity + granularity;
+    }
+  }
+  end_segment();
+  segments_[k].first_item = static_cast<uint32_t>(n);
+  segments_[k].start = size;
+  return k;
+}
+
+int BlockSplitter::Split(const Item* items, size_t n, uint32_t size, uint32_t granularity, BlockRange* blocks) {
+  // A large chunk is cut more coarsely, because the search is quadratic.
+  if (granularity != 0) granularity = std::max(granularity, (size + kMaxBlocks - 2) / (kMaxBlocks - 1));
+  if (granularity == 0 || size < 2 * granularity) {
+    blocks[0] = {0, static_cast<uint32_t>(n), 0, size};
+    return 1;
+  }
+  const int k = MakeSegments(items, n, size, granularity);
+
+  // best[j]: the least cost of the segments before j; from[j]: where their last block begins.
+  uint64_t best[kMaxBlocks + 1];
+  int from[kMaxBlocks + 1];
+  best[0] = 0;
+  for (int j = 1; j <= k; ++j) {
+    best[j] = std::numeric_limits<uint64_t>::max();
+    std::memset(counts_, 0, sizeof counts_);
+    uint32_t aligned[kNumAlignedSymbols] = {};
+    uint32_t num_main = 0;
+    uint32_t num_long = 0;
+    uint64_t num_used = 0;
+    uint64_t sum = 0;  // of XLog2X over counts_
+    // The block of segments i..j-1 grows towards the front; only the symbols of the new segment change.
+    for (int i = j - 1; i >= 0; --i) {
+      const Segment& segment = segments_[i];
+      for (int s = 0; s < segment.num_symbols; ++s) {
+        const SymbolCount added = segment.symbols[s];
+        const uint32_t before = counts_[added.symbol];
+        const uint32_t after = before + added.count;
+        counts_[added.symbol] = after;
+        num_used += before == 0;
+        sum += XLog2X(after) - XLog2X(before);
+      }
+      for (int a = 0; a < kNumAlignedSymbols; ++a) aligned[a] += segment.aligned[a];
+      num_main += segment.num_main;
+      num_long += segment.num_long;
+      const uint64_t cost = best[i] + XLog2X(num_main) + XLog2X(num_long) - sum + AlignedCost(aligned) + kBlockCost +
+                            kSymbolCost * num_used;
+      if (cost < best[j]) {
+        best[j] = cost;
+        from[j] = i;
+      }
+    }
+  }
+
+  int num_blocks = 0;
+  for (int j = k; j > 0; j = from[j]) ++num_blocks;
+  for (int j = k, b = num_blocks - 1; j > 0; j = from[j], --b) {
+    const Segment& first = segments_[from[j]];
+    const Segment& end = segments_[j];
+    blocks[b] = {first.first_item, end.first_item, first.start, end.start};
+  }
+  return num_blocks;
+}
+
+}  // namespace dism::codec::lzx

@@ -1,0 +1,58 @@
+// Cuts the items of a chunk into blocks, so that parts with different statistics get codes of their own.
+//
+// Cut points are item boundaries near multiples of a granularity. Over all ways to join the segments between them the one
+// with the least estimated size is found by dynamic programming; the estimate of a block is the entropy of its symbols and
+// a guess at what its code lengths take.
+#ifndef DISM_CODEC_LZX_BLOCK_SPLITTER_H_
+#define DISM_CODEC_LZX_BLOCK_SPLITTER_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "codec/lzx/format.h"
+#include "codec/lzx/item.h"
+
+namespace dism::codec::lzx {
+
+struct BlockRange {
+  uint32_t first_item;
+  uint32_t end_item;
+  uint32_t start;  // in bytes of the chunk
+  uint32_t end;
+};
+
+class BlockSplitter {
+ public:
+  static constexpr int kMaxBlocks = 33;
+
+  // Splits items[0..n), which cover `size` bytes, at multiples of at least `granularity` bytes (0: one block). Writes at
+  // most kMaxBlocks ranges and returns their number.
+  int Split(const Item* items, size_t n, uint32_t size, uint32_t granularity, BlockRange* blocks);
+
+ private:
+  static constexpr int kNumSymbols = kMaxMainSymbols + kNumLengthSymbols;
+
+  // A symbol and how often it occurs in one segment. Segments are shorter than 2^17 bytes.
+  struct SymbolCount {
+    uint32_t symbol : 10;
+    uint32_t count : 22;
+  };
+  struct Segment {
+    uint32_t first_item;
+    uint32_t start;
+    uint32_t num_main;
+    uint32_t num_long;  // matches with a length symbol
+    uint32_t aligned[kNumAlignedSymbols];
+    int num_symbols;
+    SymbolCount symbols[kNumSymbols];  // main symbols, and length symbols behind them, in the order of first use
+  };
+
+  int MakeSegments(const Item* items, size_t n, uint32_t size, uint32_t granularity);
+
+  Segment segments_[kMaxBlocks + 1];  // the last one in use only marks the end
+  uint32_t counts_[kNumSymbols];
+};
+
+}  // namespace dism::codec::lzx
+
+#endif  // DISM_CODEC_LZX_BLOCK_SPLITTER_H_

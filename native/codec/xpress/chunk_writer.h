@@ -1,0 +1,20 @@
+#ifndef DISM_CODEC_XPRESS_CHUNK_WRITER_H_
+#define DISM_CODEC_XPRESS_CHUNK_WRITER_H_
+
+#include <span>
+
+#include "base/bytes.h"
+#include "codec/xpress/item.h"
+
+namespace dism::codec::xpress {
+
+// Counts the symbols of `items` and adds one end symbol. `counts` has kNumSymbols elements.
+void CountSymbols(std::span<const Item> items, uint32_t* counts);
+
+// Writes code table, items and end symbol to `out`. Returns the size, or 0 when it does not fit.
+// `counts` are those of CountSymbols.
+size_t WriteChunk(std::span<const Item> items, const uint32_t* counts, MutableByteSpan out);
+
+}  // namespace dism::codec::xpress
+
+#endif  // DISM_CODEC_XPRESS_CHUNK_WRITER_H_

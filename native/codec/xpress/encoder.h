@@ -1,0 +1,26 @@
+#ifndef DISM_CODEC_XPRESS_ENCODER_H_
+#define DISM_CODEC_XPRESS_ENCODER_H_
+
+#include <memory>
+
+#include "codec/codec.h"
+#include "codec/xpress/item.h"
+#include "codec/xpress/lazy_parser.h"
+
+namespace dism::codec::xpress {
+
+class XpressEncoder final : public Encoder {
+ public:
+  XpressEncoder(uint32_t chunk_size, Level level);
+  static size_t Memory(uint32_t chunk_size, Level level);
+  size_t Encode(ByteSpan in, MutableByteSpan out, const CancelFlag* cancel) override;
+
+ private:
+  LazyParser lazy_;
+  std::unique_ptr<uint8_t[]> window_;  // the input and kParserPadding zero bytes
+  std::unique_ptr<Item[]> items_;
+};
+
+}  // namespace dism::codec::xpress
+
+#endif  // DISM_CODEC_XPRESS_ENCODER_H_

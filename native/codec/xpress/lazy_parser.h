@@ -1,0 +1,45 @@
+#ifndef DISM_CODEC_XPRESS_LAZY_PARSER_H_
+#define DISM_CODEC_XPRESS_LAZY_PARSER_H_
+
+#include <memory>
+
+#include "codec/xpress/item.h"
+
+namespace dism::codec::xpress {
+
+// How far the lazy parser looks. More of either: smaller and slower.
+struct LazyEffort {
+  unsigned depth;        // candidates tried per position
+  unsigned nice_length;  // a match of this length is taken without looking further
+  unsigned lookahead;    // positions ahead at which a better match may displace the one found
+};
+
+// A one-pass parser over hash chains that compares matches by the bits they save.
+class LazyParser {
+ public:
+  LazyParser(uint32_t chunk_size, const LazyEffort& effort);
+  static size_t Memory(uint32_t chunk_size);
+
+  // Parses data[0, size) into items, which has room for `size` elements; returns their number.
+  // At least kParserPadding bytes after the data must be readable; their values do not matter.
+  size_t Parse(const uint8_t* data, uint32_t size, Item* items);
+
+ private:
+  template <unsigned kLookahead>
+  size_t ParseWith(const uint8_t* data, uint32_t size, Item* items);
+
+  const LazyEffort effort_;
+  const unsigned hash_bits_;
+  // Positions fit 16 bits. The last position with each hash of 3 and of 4 bytes, and for each position
+  // the previous one with the same hash of 4. A 0 may mean "none": position 0 is as good a candidate as
+  // any, for candidates are compared with the data anyway.
+  std::unique_ptr<uint16_t[]> head3_;
+  std::unique_ptr<uint16_t[]> head4_;
+  std::unique_ptr<uint16_t[]> previous_;
+};
+
+inline constexpr size_t kParserPadding = 16;
+
+}  // namespace dism::codec::xpress
+
+#endif  // DISM_CODEC_XPRESS_LAZY_PARSER_H_

@@ -1,0 +1,236 @@
+#include "wim/capture/image_builder.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/utf16.h"
+#include "wim/capture/unix_data.h"
+#include "wim/reparse.h"
+
+namespace dism::wim {
+namespace {
+
+constexpr uint32_t kWriteBits = 0222;
+
+}  // namespace
+
+ImageBuilder::ImageBuilder(const CaptureOptions& options, JobContext& job, DirectoryScan& scan)
+    : options_(options), job_(job), scan_(scan), links_(scan.root_status().inode, scan.root_status().device) {}
+
+// A directory that matches an exclusion is in the image only when something below it is kept by an exception.
+void ImageBuilder::DropEmptyExclusions() {
+  std::deque<ScannedDirectory>& directories = scan_.directories();
+  kept_.assign(directories.size(), false);
+  std::vector<uint64_t> excluded(directories.size()), skipped(directories.size());
+  // Children come after their parents.
+  for (size_t i = directories.size(); i-- > 0;) {
+    ScannedDirectory& directory = directories[i];
+    excluded[i] += directory.excluded_count;
+    skipped[i] += directory.skipped_count;
+    std::erase_if(directory.entries,
+                  [&](const ScannedEntry& entry) { return entry.directory != kNone && !kept_[entry.directory]; });
+    kept_[i] = i == 0 || !directory.excluded || !directory.entries.empty();
+    if (!kept_[i]) {
+      excluded[i] = 1;
+      skipped[i] = 0;
+    }
+    if (i == 0) break;
+    excluded[directory.self.directory] += excluded[i];
+    skipped[directory.self.directory] += skipped[i];
+  }
+  result_.excluded_count = excluded[0];
+  result_.skipped_count = skipped[0];
+}
+
+void ImageBuilder::CountHardLinks() {
+  const std::deque<ScannedDirectory>& directories = scan_.directories();
+  for (size_t i = 0; i < directories.size(); ++i) {
+    if (!kept_[i]) continue;
+    for (const ScannedEntry& entry : directories[i].entries) {
+      if (S_ISREG(entry.status.mode) && entry.status.link_count > 1) {
+        ++hard_links_[{entry.status.device, entry.status.inode}].count;
+      }
+    }
+  }
+}
+
+void ImageBuilder::FillTimes(const FileStatus& status, Dentry* dentry) const {
+  dentry->last_write_time = FileTimeFromPosix(status.modified);
+  dentry->last_access_time = FileTimeFromPosix(status.accessed);
+  const uint64_t earliest =
+      std::min({dentry->last_write_time, dentry->last_access_time, FileTimeFromPosix(status.changed)});
+  dentry->creation_time = status.born ? FileTimeFromPosix(*status.born) : earliest;
+}
+
+void ImageBuilder::FillUnixData(const FileStatus& status, const std::string* attributes, Dentry* dentry) const {
+  if (!options_.unix_data) return;
+  AppendUnixData({status.user, status.group, status.mode, status.device_number}, &dentry->tagged_items);
+  if (attributes != nullptr) {
+    AppendTaggedItem(kTagExtendedAttributes,
+                     ByteSpan(reinterpret_cast<const uint8_t*>(attributes->data()), attributes->size()),
+                     &dentry->tagged_items);
+  }
+}
+
+void ImageBuilder::Skip(ErrorCode code, const PathRef& ref, std::string message) {
+  job_.Warn(code, table_->ShownPath(ref), std::move(message));
+  ++result_.skipped_count;
+}
+
+void ImageBuilder::ReportDirectory(uint32_t index) {
+  ScannedDirectory& directory = scan_.directories()[index];
+  for (ScanWarning& warning : directory.warnings) {
+    std::string path = table_->ShownPath(index);
+    if (warning.name_offset != kNone) {
+      if (path.back() != '/') path += '/';
+      path += ShownBytes(std::string_view(directory.other_names).substr(warning.name_offset, warning.name_length));
+    }
+    job_.Warn(warning.code, std::move(path), std::move(warning.message));
+  }
+  directory.warnings = {};
+  directory.other_names = {};
+}
+
+void ImageBuilder::AddContent(std::unique_ptr<Content> content, NodeId node, uint32_t stream, bool store_uncompressed) {
+  result_.total_bytes += content->size();
+  PendingContent& pending = result_.contents.emplace_back();
+  pending.content = std::move(content);
+  pending.users.push_back({node, stream});
+  result_.store_uncompressed.push_back(store_uncompressed);
+}
+
+bool ImageBuilder::FillLink(const ScannedDirectory& directory, const ScannedEntry& entry, const PathRef& ref,
+                            Dentry* dentry, std::vector<uint8_t>* data) {
+  const std::string& text = directory.texts[entry.link_text];
+  const std::optional<std::u16string> wide = Utf8ToUtf16(text);
+  if (!wide) {
+    Skip(ErrorCode::kUnsafePath, ref, "skipped: the target of the link is not valid UTF-8");
+    return false;
+  }
+  LinkData link = LinkFromPosix(*wide);
+  dentry->reparse_flags = kReparseNotFixed;
+  if (!link.relative && options_.fix_reparse_points) {
+    if (const std::optional<std::string> rest = links_.RestInsideRoot(text)) {
+      link = FixedLinkFromPosix(*Utf8ToUtf16(*rest));
+      dentry->reparse_flags = 0;
+      result_.any_rp_fix = true;
+    }
+  }
+  std::optional<std::vector<uint8_t>> written = link.Write(kReparseTagSymlink);
+  if (!written) {
+    Skip(ErrorCode::kLimitExceeded, ref, "skipped: the target of the link is too long for an image");
+    return false;
+  }
+  *data = std::move(*written);
+  dentry->reparse_tag = kReparseTagSymlink;
+  dentry->attributes = kAttributeReparsePoint;
+  dentry->streams.push_back({StreamKind::kReparse, {}, {}});
+  if (entry.link_to_directory) {
+    dentry->attributes |= kAttributeDirectory;
+  } else {
+    dentry->attributes |= kAttributeArchive;
+    dentry->streams.push_back({StreamKind::kData, {}, {}});
+  }
+  return true;
+}
+
+NodeId ImageBuilder::AddEntry(const Level& level, const ScannedEntry& entry) {
+  const ScannedDirectory& directory = scan_.directories()[level.directory];
+  const PathRef ref{level.directory, entry.name_offset, entry.name_length};
+  const FileStatus& status = entry.status;
+  Dentry dentry;
+  dentry.name = *Utf8ToUtf16(table_->Name(ref));
+  FillTimes(status, &dentry);
+  FillUnixData(status, entry.attributes == kNone ? nullptr : &directory.texts[entry.attributes], &dentry);
+
+  std::vector<uint8_t> reparse_data;
+  HardLinks* links = nullptr;
+  if (S_ISDIR(status.mode)) {
+    dentry.attributes = kAttributeDirectory;
+  } else if (S_ISLNK(status.mode)) {
+    if (!FillLink(directory, entry, ref, &dentry, &reparse_data)) return kNoNode;
+  } else if (S_ISREG(status.mode)) {
+    dentry.attributes = kAttributeArchive;
+    if (entry.sparse) dentry.attributes |= kAttributeSparse;
+    if (!options_.unix_data && (status.mode & kWriteBits) == 0) dentry.attributes |= kAttributeReadOnly;
+    dentry.streams.push_back({StreamKind::kData, {}, {}});
+    if (status.link_count > 1) {
+      const auto found = hard_links_.find({status.device, status.inode});
+      if (found != hard_links_.end() && found->second.count > 1) {
+        links = &found->second;
+        if (links->group == 0) links->group = ++last_group_;
+        dentry.hard_link_group = links->group;
+      }
+    }
+  } else {
+    dentry.attributes = kAttributeNormal;
+    dentry.streams.push_back({StreamKind::kData, {}, {}});
+  }
+
+  if (options_.clamp_time) {
+    dentry.last_write_time = std::min(dentry.last_write_time, *options_.clamp_time);
+    dentry.creation_time = dentry.last_access_time = dentry.last_write_time;
+  }
+  const NodeId node = result_.tree.Add(level.node, dentry);
+  ++(S_ISDIR(status.mode) ? result_.directory_count : result_.file_count);
+
+  if (!reparse_data.empty()) {
+    AddContent(MakeBufferContent(std::move(reparse_data), table_->ShownPath(ref)), node, 0, entry.store_uncompressed);
+  }
+  if (S_ISREG(status.mode) && status.size > 0) {
+    if (links != nullptr && links->content != kNone) {
+      result_.contents[links->content].users.push_back({node, 0});
+      result_.total_bytes += status.size;
+      result_.hard_link_bytes += status.size;
+    } else {
+      if (links != nullptr) links->content = static_cast<uint32_t>(result_.contents.size());
+      AddContent(MakeFileContent(table_, ref, status), node, 0, entry.store_uncompressed);
+    }
+  }
+  return node;
+}
+
+void ImageBuilder::BuildRoot() {
+  const ScannedDirectory& root = scan_.directories()[0];
+  Dentry dentry;
+  dentry.attributes = kAttributeDirectory;
+  FillTimes(scan_.root_status(), &dentry);
+  FillUnixData(scan_.root_status(),
+               root.extended_attributes == kNone ? nullptr : &root.texts[root.extended_attributes], &dentry);
+  if (options_.clamp_time) {
+    dentry.last_write_time = std::min(dentry.last_write_time, *options_.clamp_time);
+    dentry.creation_time = dentry.last_access_time = dentry.last_write_time;
+  }
+  result_.tree.Replace(kRootNode, dentry);
+  result_.directory_count = 1;
+}
+
+Result<CaptureScan> ImageBuilder::Build() {
+  DropEmptyExclusions();
+  CountHardLinks();
+  table_ = scan_.TakePathTable();
+  BuildRoot();
+  // Not recursive: trees may be deeper than the stack.
+  std::vector<Level> way{{0, kRootNode}};
+  ReportDirectory(0);
+  while (!way.empty()) {
+    Level& level = way.back();
+    ScannedDirectory& directory = scan_.directories()[level.directory];
+    if (level.next == directory.entries.size()) {
+      directory.entries = {};
+      directory.texts = {};
+      way.pop_back();
+      continue;
+    }
+    if (level.next % 256 == 0) DISM_TRY(job_.CheckCancelled());
+    const ScannedEntry& entry = directory.entries[level.next++];
+    const NodeId node = AddEntry(level, entry);
+    if (entry.directory != kNone && node != kNoNode) {
+      ReportDirectory(entry.directory);
+      way.push_back({entry.directory, node});
+    }
+  }
+  return std::move(result_);
+}
+
+}  // namespace dism::wim

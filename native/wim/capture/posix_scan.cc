@@ -1,0 +1,50 @@
+#include "wim/capture/posix_scan.h"
+
+#include <algorithm>
+#include <map>
+
+#include "wim/capture/directory_scan.h"
+#include "wim/capture/image_builder.h"
+
+namespace dism::wim {
+
+Result<CaptureScan> ScanPosix(const CaptureOptions& options, JobContext& job) {
+  job.progress.Begin("Scanning", 0, 0);
+  DirectoryScan scan(options, job);
+  DISM_TRY(scan.Run());
+  return ImageBuilder(options, job, scan).Build();
+}
+
+void FinishScan(CaptureScan& scan) {
+  // Streams without content, by node: removing one moves the numbers of those behind it, so all digests come first.
+  std::map<NodeId, std::vector<uint32_t>> failed;
+  for (const PendingContent& pending : scan.contents) {
+    for (const StreamUser& user : pending.users) {
+      if (!pending.failed) {
+        scan.tree.SetDigest(user.node, user.stream, pending.digest);
+      } else {
+        failed[user.node].push_back(user.stream);
+        scan.total_bytes -= pending.content->size();
+      }
+    }
+    if (pending.failed) scan.hard_link_bytes -= pending.content->size() * (pending.users.size() - 1);
+  }
+  for (auto& [node, streams] : failed) {
+    Dentry dentry = scan.tree.Get(node);
+    std::sort(streams.rbegin(), streams.rend());
+    bool whole = false;
+    for (const uint32_t stream : streams) {
+      whole |= dentry.streams[stream].kind != StreamKind::kNamed;
+      dentry.streams.erase(dentry.streams.begin() + stream);
+    }
+    ++scan.skipped_count;
+    if (whole && scan.tree.children(node).empty()) {
+      scan.tree.Remove(node);
+      --scan.file_count;
+    } else {
+      scan.tree.Replace(node, dentry);
+    }
+  }
+}
+
+}  // namespace dism::wim
