@@ -1,0 +1,108 @@
+// A cmdlet as a stage of a pipeline: binds record after record, runs its steps, passes on what they yield.
+
+import type { Logger } from '../../log/logger.ts';
+import type { BoundArguments } from '../binder/bind-arguments.ts';
+import { type BoundRecord, makeRecordBinder } from '../binder/bind-record.ts';
+import type { CommonValues } from '../binder/common-parameters.ts';
+import { signatureOf } from '../binder/signature.ts';
+import type { CmdletDefinition } from '../cmdlet.ts';
+import type { CmdletContext } from '../context.ts';
+import { HostError, StopUpstream } from '../host-error.ts';
+import type { Emit } from '../invocable.ts';
+import { chain, type MaybePromise } from '../maybe-promise.ts';
+import { makeCommandStreams, makeShouldProcess, variableCollector } from './command-streams.ts';
+import { drain } from './drain.ts';
+import type { Environment } from './environment.ts';
+import type { Stage } from './stage.ts';
+
+/** Wraps `emit` with what the common parameters ask of the output. */
+export function outputTap(emit: Emit, common: CommonValues, environment: Environment): Emit {
+  const copy = variableCollector(environment, common.OutVariable);
+  const current = common.PipelineVariable;
+  if (!copy && current === undefined) return emit;
+  return (value) => {
+    copy?.(value);
+    if (current !== undefined) environment.setVariable(current, value);
+    return emit(value);
+  };
+}
+
+/** Makes the stage of one cmdlet invocation. Throws a usage error when mandatory parameters are missing. */
+export function makeCmdletStage(
+  definition: CmdletDefinition,
+  given: BoundArguments,
+  environment: Environment,
+  downstream: Emit,
+  expectsInput: boolean,
+): Stage {
+  const common = given.common as CommonValues;
+  const streams = makeCommandStreams(definition.name, common, environment);
+  const emit = outputTap(downstream, common, environment);
+  const binder = makeRecordBinder(signatureOf(definition), given, environment, expectsInput);
+  const shouldProcess = makeShouldProcess(definition.impact, common, environment);
+  const { signal } = environment;
+  const state = definition.state?.();
+  let current: BoundRecord = binder.initial;
+  let log: Logger | undefined;
+  let begun = false;
+
+  const stage: Stage = {
+    begin() {
+      if (begun) return;
+      begun = true;
+      return drain(definition.begin?.(binder.initial.parameters, context), emit, signal);
+    },
+    write(item) {
+      if (!begun) return chain(stage.begin(), () => stage.write(item));
+      if (!expectsInput) return drain(definition.process?.(current.parameters, context), emit, signal);
+      try {
+        current = binder.bind(item);
+      } catch (error) {
+        if (!(error instanceof HostError)) throw error;
+        streams.error(error, item);
+        return;
+      }
+      return drain(definition.process?.(current.parameters, context), emit, signal);
+    },
+    end: () => drain(definition.end?.(current.parameters, context), emit, signal),
+    clean(): MaybePromise<void> {
+      return chain(definition.clean?.(context), () => log?.flush());
+    },
+  };
+  const context: CmdletContext & { readonly state: unknown } = {
+    commandName: definition.name,
+    get parameterSet() {
+      return current.set;
+    },
+    isBound: (parameter) => current.bound.has(parameter),
+    expectsInput,
+    signal,
+    cwd: environment.cwd,
+    resolvePath: (path) => environment.resolvePath(path),
+    get log() {
+      log ??= environment.openLog(current.parameters, (text) => streams.warning(text));
+      return log;
+    },
+    binaryOutput: environment.binaryOutput,
+    error: streams.error,
+    warning: streams.warning,
+    verbose: streams.verbose,
+    debug: streams.debug,
+    information: streams.information,
+    progress: streams.progress,
+    shouldProcess,
+    get host() {
+      if (environment.host) return environment.host;
+      throw new HostError(
+        'NoSession',
+        `${definition.name} works on a session of the shell and cannot be called from TypeScript.`,
+        { symbol: 'NotSupported' },
+      );
+    },
+    getVariable: (name) => environment.getVariable(name),
+    setVariable: (name, value) => environment.setVariable(name, value),
+    stopUpstream: () => new StopUpstream(stage),
+    state,
+  };
+  return stage;
+}

@@ -1,0 +1,151 @@
+// One running command's way to the message streams: applies -ErrorAction and its siblings, fills -ErrorVariable and
+// its siblings, and turns "Stop" into an exception.
+import type { CommonValues } from '../binder/common-parameters.ts';
+import type { ProgressRecord } from '../context.ts';
+import { ErrorRecord, ThrownValue } from '../error-record.ts';
+import { HostError, PipelineStopped } from '../host-error.ts';
+import { isTruthy } from '../value/convert.ts';
+import type { Environment, PreferenceName } from './environment.ts';
+
+/** The streams of one command. */
+export interface CommandStreams {
+  error(error: unknown, target?: unknown): void;
+  warning(text: string): void;
+  verbose(text: string): void;
+  debug(text: string): void;
+  information(message: unknown, tags?: readonly string[]): void;
+  progress(record: ProgressRecord): void;
+}
+
+/** Collects values into a variable of the caller; `+name` appends to what it holds. */
+export function variableCollector(
+  environment: Environment,
+  name: string | undefined,
+): ((value: unknown) => void) | undefined {
+  if (name === undefined || name === '') return undefined;
+  const append = name.startsWith('+');
+  const variable = append ? name.slice(1) : name;
+  const before = append ? environment.getVariable(variable) : null;
+  const values: unknown[] = Array.isArray(before)
+    ? [...before]
+    : before === null || before === undefined
+      ? []
+      : [before];
+  environment.setVariable(variable, values);
+  return (value) => {
+    values.push(value);
+  };
+}
+
+function isSilent(action: string): boolean {
+  return action === 'silentlycontinue' || action === 'ignore';
+}
+
+/** Makes the streams of a command from its common parameters and the caller's preferences. */
+export function makeCommandStreams(
+  commandName: string,
+  common: CommonValues,
+  environment: Environment,
+): CommandStreams {
+  const action = (given: string | undefined, preference: PreferenceName): string =>
+    String(given ?? environment.preference(preference) ?? 'Continue').toLowerCase();
+  const errors = variableCollector(environment, common.ErrorVariable);
+  const warnings = variableCollector(environment, common.WarningVariable);
+  const informations = variableCollector(environment, common.InformationVariable);
+  const stop = (what: string, text: string): never => {
+    const message = `${commandName} stopped because the preference for ${what} messages is Stop: ${text}`;
+    throw new ThrownValue(new ErrorRecord(new HostError('ActionPreferenceStop', message), commandName));
+  };
+  const level = (given: boolean | undefined, preference: PreferenceName): string => {
+    if (given !== undefined) return given ? 'continue' : 'silentlycontinue';
+    return action(undefined, preference);
+  };
+
+  return {
+    error(error, target) {
+      if (error instanceof PipelineStopped) throw error;
+      const record =
+        error instanceof ErrorRecord
+          ? error
+          : error instanceof ThrownValue
+            ? error.record
+            : new ErrorRecord(
+                typeof error === 'string' ? new HostError('Error', error, { symbol: 'Internal' }) : error,
+                commandName,
+                target,
+              );
+      const chosen = action(common.ErrorAction, 'ErrorActionPreference');
+      if (chosen === 'ignore') return;
+      errors?.(record);
+      environment.rememberError(record);
+      if (chosen === 'stop' || chosen === 'inquire') throw new ThrownValue(record);
+      if (chosen !== 'silentlycontinue') environment.streams.error(record);
+    },
+    warning(text) {
+      const chosen = action(common.WarningAction, 'WarningPreference');
+      if (chosen === 'ignore') return;
+      warnings?.(text);
+      if (isSilent(chosen)) return;
+      environment.streams.warning(text);
+      if (chosen === 'stop') stop('warning', text);
+    },
+    verbose(text) {
+      const chosen = level(common.Verbose, 'VerbosePreference');
+      if (!isSilent(chosen)) environment.streams.verbose(text);
+      if (chosen === 'stop') stop('verbose', text);
+    },
+    debug(text) {
+      const chosen = level(common.Debug, 'DebugPreference');
+      if (!isSilent(chosen)) environment.streams.debug(text);
+      if (chosen === 'stop') stop('debug', text);
+    },
+    information(message, tags = []) {
+      const chosen = action(common.InformationAction, 'InformationPreference');
+      if (chosen === 'ignore') return;
+      const record = Object.freeze({
+        MessageData: message,
+        Source: commandName,
+        Tags: tags,
+        toString: () => String(message),
+      });
+      informations?.(record);
+      // Write-Host shows even where information messages are silent, unless the caller asks for silence on this call.
+      if (isSilent(chosen) && !(tags.includes('PSHOST') && common.InformationAction === undefined)) return;
+      environment.streams.information(record);
+    },
+    progress(record) {
+      if (!isSilent(action(common.ProgressAction, 'ProgressPreference')))
+        environment.streams.progress(commandName, record);
+    },
+  };
+}
+
+/** Decides about one change: -WhatIf, -Confirm, then the preferences against the cmdlet's impact. */
+export function makeShouldProcess(
+  impact: string,
+  common: CommonValues,
+  environment: Environment,
+): (target: string, action: string) => Promise<boolean> {
+  const ranks: Readonly<Record<string, number>> = { none: 0, low: 1, medium: 2, high: 3 };
+  let answer: 'yesToAll' | 'noToAll' | undefined;
+  return async (target, action) => {
+    if (common.WhatIf ?? isTruthy(environment.preference('WhatIfPreference'))) {
+      environment.streams.information({
+        MessageData: `What if: Performing the operation "${action}" on target "${target}".`,
+        Source: '',
+        Tags: ['PSHOST'],
+      });
+      return false;
+    }
+    const threshold = ranks[String(environment.preference('ConfirmPreference') ?? 'High').toLowerCase()] ?? 0;
+    const asks = common.Confirm ?? (threshold > 0 && (ranks[impact] ?? 0) >= threshold);
+    if (!asks || answer === 'yesToAll') return true;
+    if (answer === 'noToAll') return false;
+    const given = await environment.confirm(
+      `Performing the operation "${action}" on target "${target}".`,
+      'Are you sure you want to perform this action?',
+    );
+    if (given === 'yesToAll' || given === 'noToAll') answer = given;
+    return given === 'yes' || given === 'yesToAll';
+  };
+}

@@ -1,0 +1,57 @@
+// The seam between a running command and whoever runs it: a session of the language, or a TypeScript caller.
+import type { Logger } from '../../log/logger.ts';
+import type { BinaryOutput, ProgressRecord } from '../context.ts';
+import type { ErrorRecord } from '../error-record.ts';
+import type { HostServices } from '../host-services.ts';
+
+/** A message beside the output; `Tags` holds PSHOST for Write-Host. */
+export interface InformationRecord {
+  readonly MessageData: unknown;
+  readonly Source: string;
+  readonly Tags: readonly string[];
+}
+
+/** Where everything that is not output goes. All of it returns at once. */
+export interface Streams {
+  error(record: ErrorRecord): void;
+  warning(text: string): void;
+  verbose(text: string): void;
+  debug(text: string): void;
+  information(record: InformationRecord): void;
+  progress(source: string, record: ProgressRecord): void;
+}
+
+export type PreferenceName =
+  | 'ErrorActionPreference'
+  | 'WarningPreference'
+  | 'VerbosePreference'
+  | 'DebugPreference'
+  | 'InformationPreference'
+  | 'ProgressPreference'
+  | 'WhatIfPreference'
+  | 'ConfirmPreference';
+
+/** What somebody answered when asked before a change. */
+export type ConfirmAnswer = 'yes' | 'yesToAll' | 'no' | 'noToAll';
+
+/** What a command needs of its surroundings. */
+export interface Environment {
+  readonly cwd: string;
+  resolvePath(path: string): string;
+  readonly signal: AbortSignal;
+  readonly binaryOutput: BinaryOutput;
+  readonly streams: Streams;
+  /** The log for a command with these parameters. */
+  openLog(parameters: Readonly<Record<string, unknown>>, warn: (text: string) => void): Logger;
+  /** The value of a preference variable, as text or boolean. */
+  preference(name: PreferenceName): unknown;
+  /** Assigns a variable of the caller, for -OutVariable and its siblings. */
+  setVariable(name: string, value: unknown): void;
+  getVariable(name: string): unknown;
+  /** Adds to `$Error`. */
+  rememberError(record: ErrorRecord): void;
+  /** Asks a person; rejects with a usage error when there is none to ask. */
+  confirm(message: string, caption: string): Promise<ConfirmAnswer>;
+  /** The session; absent for TypeScript callers. */
+  readonly host?: HostServices;
+}

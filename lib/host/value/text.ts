@@ -1,0 +1,85 @@
+// What a value is called and how it reads as text: string interpolation, casts to string, and the cells of tables.
+import { FileTime } from '../../base/file-time.ts';
+import { isInvocable } from '../invocable.ts';
+import { recordTypeOf } from '../record.ts';
+import { formatDate } from './date-text.ts';
+import { Hashtable } from './hashtable.ts';
+import { formatNumber } from './number.ts';
+import { TimeSpan } from './time-span.ts';
+
+const plainTypeNames = new WeakMap<object, string>();
+
+/** Names the type of a plain object, as `PSTypeName` does. */
+export function setTypeName<T extends object>(object: T, typeName: string): T {
+  plainTypeNames.set(object, typeName);
+  return object;
+}
+
+/** The .NET-style name of a value's type. */
+export function typeNameOf(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return 'System.String';
+    case 'boolean':
+      return 'System.Boolean';
+    case 'bigint':
+      return 'System.Int64';
+    case 'number':
+      if (!Number.isInteger(value)) return 'System.Double';
+      return Math.abs(value) <= 0x7fffffff ? 'System.Int32' : 'System.Int64';
+    case 'object':
+      break;
+    default:
+      return 'System.Object';
+  }
+  if (value === null) return '';
+  const type = recordTypeOf(value);
+  if (type) return type.typeName;
+  if (Array.isArray(value)) return 'System.Object[]';
+  if (value instanceof Date) return 'System.DateTime';
+  if (value instanceof FileTime) return 'System.DateTime';
+  if (value instanceof Hashtable) return 'System.Collections.Hashtable';
+  if (value instanceof Uint8Array) return 'System.Byte[]';
+  if (value instanceof TimeSpan) return 'System.TimeSpan';
+  if (isInvocable(value)) return 'System.Management.Automation.ScriptBlock';
+  const named = plainTypeNames.get(value);
+  if (named) return named;
+  const name = value.constructor?.name;
+  return name === undefined || name === 'Object' ? 'System.Management.Automation.PSCustomObject' : name;
+}
+
+/** Whether a value is one item of a pipeline's data with properties of its own. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  if (recordTypeOf(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** A value as text, culture-free: what `"$value"` gives. */
+export function textOf(value: unknown, separator = ' '): string {
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'number':
+      return formatNumber(value);
+    case 'boolean':
+      return value ? 'True' : 'False';
+    case 'undefined':
+      return '';
+    case 'object':
+      break;
+    default:
+      return String(value);
+  }
+  if (value === null) return '';
+  if (Array.isArray(value)) return value.map((item) => textOf(item)).join(separator);
+  if (value instanceof Uint8Array) return Array.from(value).join(separator);
+  if (value instanceof Date || value instanceof FileTime) return formatDate(value, 'MM/dd/yyyy HH:mm:ss');
+  if (value instanceof Hashtable) return 'System.Collections.Hashtable';
+  if (isPlainObject(value) && !recordTypeOf(value)) {
+    const parts = Object.entries(value).map(([key, item]) => `${key}=${textOf(item)}`);
+    return parts.length === 0 ? '' : `@{${parts.join('; ')}}`;
+  }
+  return String(value);
+}
