@@ -1,6 +1,6 @@
 // The 208-byte header: what parses is written back byte for byte, and every range lies in the file.
 // The first 8 bytes of the input are the file size.
-#include "support/fuzz.h"
+#include "native/wim/fuzz_check.h"
 
 #include "wim/header.h"
 

@@ -1,6 +1,6 @@
 // For fuzz targets: a property that must hold whatever the input is.
-#ifndef DISM_TEST_SUPPORT_FUZZ_H_
-#define DISM_TEST_SUPPORT_FUZZ_H_
+#ifndef DISM_TEST_NATIVE_WIM_FUZZ_CHECK_H_
+#define DISM_TEST_NATIVE_WIM_FUZZ_CHECK_H_
 
 #include <cstdio>
 #include <cstdlib>
@@ -13,4 +13,4 @@
     }                                                                                       \
   } while (0)
 
-#endif  // DISM_TEST_SUPPORT_FUZZ_H_
+#endif  // DISM_TEST_NATIVE_WIM_FUZZ_CHECK_H_
