@@ -46,7 +46,7 @@ export interface CmdletOptions<D extends ParameterDeclarations, T, S> {
   /** The set chosen when the arguments fit several. */
   readonly defaultSet?: string;
   /** What it yields. */
-  readonly output?: RecordType<T> | readonly RecordType<T>[];
+  readonly output?: RecordType<T> | readonly Pick<RecordType<never>, 'typeName' | 'typeNames'>[];
   readonly aliases?: readonly (string | Extension<string>)[];
   readonly examples: readonly CmdletExample[];
   /** Fresh for every invocation; `context.state` in all three steps. */

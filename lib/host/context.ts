@@ -45,6 +45,8 @@ export interface CmdletContext {
 
   /** Reports a failure and goes on with the stream; under `-ErrorAction Stop` it throws. */
   error(error: unknown, target?: unknown): void;
+  /** Something was left out and the rest goes on: a warning that names it, a terminating error under `-ErrorAction Stop`. */
+  leftOut(error: Error): void;
   warning(text: string): void;
   verbose(text: string): void;
   debug(text: string): void;

@@ -17,7 +17,7 @@ export interface ViewColumn<T> {
 /** How records of a type are shown and turned into text. */
 export interface RecordOptions<T> {
   /** The type whose views and name it inherits. */
-  readonly parent?: RecordType<never>;
+  readonly parent?: Pick<RecordType<never>, 'typeName' | 'typeNames' | 'defaultView'>;
   /** The properties Format-List shows; plain names or columns. */
   readonly list?: readonly ((keyof T & string) | ViewColumn<T>)[];
   /** The columns Format-Table shows. */
@@ -43,7 +43,7 @@ const tag = Symbol.for('opendism.record-type');
 
 /** Declares a record type. `T` is an interface of plain readonly data. */
 export function defineRecord<T extends object>(typeName: string, options: RecordOptions<T> = {}): RecordType<T> {
-  const parent = options.parent as RecordType<T> | undefined;
+  const parent = options.parent as unknown as RecordType<T> | undefined;
   const columns = (view: RecordOptions<T>['list']): ViewColumn<T>[] | undefined =>
     view?.map((column) => (typeof column === 'string' ? { property: column } : column));
   const prototype: object = Object.create(Object.prototype);

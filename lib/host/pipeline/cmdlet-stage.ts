@@ -85,6 +85,7 @@ export function makeCmdletStage(
     },
     binaryOutput: environment.binaryOutput,
     error: streams.error,
+    leftOut: streams.leftOut,
     warning: streams.warning,
     verbose: streams.verbose,
     debug: streams.debug,

@@ -10,6 +10,7 @@ import type { Environment, PreferenceName } from './environment.ts';
 /** The streams of one command. */
 export interface CommandStreams {
   error(error: unknown, target?: unknown): void;
+  leftOut(error: Error): void;
   warning(text: string): void;
   verbose(text: string): void;
   debug(text: string): void;
@@ -61,7 +62,11 @@ export function makeCommandStreams(
     return action(undefined, preference);
   };
 
-  return {
+  const streams: CommandStreams = {
+    leftOut(error) {
+      if (action(common.ErrorAction, 'ErrorActionPreference') === 'stop') streams.error(error);
+      else streams.warning(error.message);
+    },
     error(error, target) {
       if (error instanceof PipelineStopped) throw error;
       const record =
@@ -118,6 +123,7 @@ export function makeCommandStreams(
         environment.streams.progress(commandName, record);
     },
   };
+  return streams;
 }
 
 /** Decides about one change: -WhatIf, -Confirm, then the preferences against the cmdlet's impact. */

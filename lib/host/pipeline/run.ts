@@ -1,4 +1,5 @@
 // Runs a chain of stages: begin in order, records through, end in order, clean always.
+import { isDismError } from '../../base/error.ts';
 import { PipelineStopped, StopUpstream } from '../host-error.ts';
 import type { Emit } from '../invocable.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
@@ -114,7 +115,10 @@ function withGrace(running: Promise<void>, signal: AbortSignal): Promise<void> {
       timer = setTimeout(() => reject(new PipelineStopped()), graceMilliseconds);
     };
     signal.addEventListener('abort', stop, { once: true });
-    running.then(resolve, reject).finally(() => {
+    // What a cancelled job throws is the stop itself, not a failure.
+    const fail = (error: unknown): void =>
+      reject(signal.aborted && isDismError(error) && error.Symbol === 'Cancelled' ? new PipelineStopped() : error);
+    running.then(resolve, fail).finally(() => {
       signal.removeEventListener('abort', stop);
       clearTimeout(timer);
     });
