@@ -49,6 +49,7 @@ async function compileTypeScript(stamp, value) {
     cwd: root,
     advice: 'The TypeScript sources have errors: see above.',
   });
+  if (!existsSync(command)) throw new StepError('The compiler made no dist/cmdlets/main.js: is cmdlets/main.ts there?');
   chmodSync(command, 0o755);
   writeStamp(stamp, value);
 }

@@ -104,7 +104,7 @@ Status WimReader::ReadTable(uint16_t part_number) {
   if (resource.original_size == 0) return Ok();
   auto bytes = ReadResource(part_number, resource, std::min(kMaxBlobTableSize, part.size * 64), nullptr);
   if (!bytes.ok()) return AtFile(std::move(bytes.error()), *part.file);
-  Status status = table_.ParsePart(View(*bytes, resource.offset), part_number, part.size);
+  Status status = table_.ParsePart(View(*bytes, resource.offset), part_number, part.size, part.header.version);
   if (!status.ok()) return AtFile(std::move(status.error()), *part.file);
   return Ok();
 }

@@ -60,6 +60,11 @@ class Writer final : public WimWriter {
     if ((header_.flags & kHeaderReadOnly) != 0) {
       return Error(ErrorCode::kAccessDenied, "the file is marked read-only").At(file_->path());
     }
+    if (std::any_of(header_.reserved.begin(), header_.reserved.end(), [](uint8_t byte) { return byte != 0; })) {
+      return Error(ErrorCode::kNotSupported, "the file is signed (its header locates a signature): export it first",
+                   Header::kSize - header_.reserved.size())
+          .At(file_->path());
+    }
     options_.format = header_.format();
     options_.chunk_size = header_.chunk_size;
     options_.rp_fix = (header_.flags & kHeaderRpFix) != 0;

@@ -7,6 +7,8 @@ const rowHeight = 38;
 const colours = { wall: '#1b6ca8', cpu: '#a9cbe3', ink: '#1f2933', faint: '#d9e1e8', one: '#c0392b' };
 
 const escapeXml = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+// The white edge keeps a label readable where it lies on a line.
+const labelStyle = 'font-size="12" font-weight="600" paint-order="stroke" stroke="#ffffff" stroke-width="4"';
 const number = (value) => Number(value.toFixed(1));
 
 export function svgChart(allRows, { title, subtitle }) {
@@ -54,7 +56,7 @@ export function svgChart(allRows, { title, subtitle }) {
     bar(row.wallRatio, y, 14, colours.wall);
     bar(row.cpuRatio, y + 16, 8, colours.cpu);
     const end = Math.max(x(row.wallRatio.max), x(row.wallRatio.median));
-    text(end + 6, y + 12, row.wallRatio.median.toFixed(2), 'font-size="12" font-weight="600"');
+    text(end + 6, y + 12, row.wallRatio.median.toFixed(2), labelStyle);
   });
   text(
     left,

@@ -200,7 +200,7 @@ function startsExpression(grammar: Grammar): boolean {
   if (isSingleQuote(c) || isDoubleQuote(c) || '$({[,!'.includes(c)) return true;
   if (c === '@') return next !== undefined && ('({'.includes(next) || isSingleQuote(next) || isDoubleQuote(next));
   if (c === '+' || isDash(c)) {
-    if (c === next || /[\d.($]/.test(next ?? '') || next === ' ') return true;
+    if (c === next || /[\d.($'"]/.test(next ?? '') || next === ' ') return true;
     return /^[-\u2013\u2014\u2015](not|bnot|[ci]?split|join)\b/i.test(scanner.text.slice(scanner.pos, scanner.pos + 8));
   }
   return peekNumber(grammar) !== undefined;

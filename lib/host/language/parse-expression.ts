@@ -105,7 +105,7 @@ export function parseExpression(grammar: Grammar, comma = true): Expression {
   return scanner.nested(() => {
     const test = parseBinary(grammar, 0, comma);
     scanner.skipBlanks();
-    if (scanner.peek() !== '?' || scanner.peek(1) === '.' || scanner.peek(1) === '[') return test;
+    if (scanner.peek() !== '?' || /^\?[.[?]/.test(scanner.text.slice(scanner.pos, scanner.pos + 2))) return test;
     scanner.pos++;
     scanner.skipLines();
     const then = parseExpression(grammar, comma);

@@ -98,7 +98,8 @@ export function parseExpandable(
   };
   while (!atEnd()) {
     const c = scanner.peek();
-    if (c === undefined) scanner.fail('The string is not closed.', { start, end: start + 1 }, true);
+    const from = mode === 'string' ? start - 1 : start;
+    if (c === undefined) scanner.fail('The string is not closed.', { start: from, end: from + 1 }, true);
     if (c === '`') text += readEscape(scanner);
     else if (c === '$') {
       const part = parseVariable(grammar, true);

@@ -4,6 +4,7 @@ import { HostError } from '../host-error.ts';
 import { toDate, toNumber } from './convert.ts';
 import { textOf, typeNameOf } from './text.ts';
 import { TimeSpan } from './time-span.ts';
+import { Version } from './version.ts';
 
 const folding = new Intl.Collator('en-US', { sensitivity: 'accent' });
 const exact = new Intl.Collator('en-US', { sensitivity: 'variant' });
@@ -44,6 +45,7 @@ export function isEqual(a: unknown, b: unknown, caseSensitive = false): boolean 
     return toDate(a)?.getTime() === toDate(b)?.getTime();
   }
   if (a instanceof TimeSpan) return a.TotalMilliseconds === toNumber(b);
+  if (a instanceof Version && b instanceof Version) return a.valueOf() === b.valueOf();
   if (typeof b === 'string') return equalText(textOf(a), b, caseSensitive);
   return a === b;
 }
@@ -70,8 +72,21 @@ export function compare(a: unknown, b: unknown, caseSensitive = false): number {
     if (right === undefined) throw incomparable(a, b);
     return Math.sign(a.TotalMilliseconds - right);
   }
+  if (a instanceof Version) {
+    const right = b instanceof Version ? b : versionOf(b);
+    if (!right) throw incomparable(a, b);
+    return Math.sign(a.valueOf() - right.valueOf());
+  }
   if (a === b) return 0;
   throw incomparable(a, b);
+}
+
+function versionOf(value: unknown): Version | undefined {
+  try {
+    return new Version(textOf(value));
+  } catch {
+    return undefined;
+  }
 }
 
 function incomparable(a: unknown, b: unknown): HostError {

@@ -31,7 +31,7 @@ export function fixChecksum(bytes: Uint8Array): Uint8Array {
 
 /** The hive as it is after a crash: the sequence numbers differ. */
 export function makeDirty(bytes: Uint8Array, secondary: number): Uint8Array {
-  const dirty = bytes.slice();
+  const dirty = Uint8Array.from(bytes);
   const view = new DataView(dirty.buffer);
   view.setUint32(4, secondary + 1, true);
   view.setUint32(8, secondary, true);
@@ -39,7 +39,7 @@ export function makeDirty(bytes: Uint8Array, secondary: number): Uint8Array {
 }
 
 function logBase(hive: Uint8Array, type: number, sequence: number): Uint8Array {
-  const base = hive.slice(0, 512);
+  const base = Uint8Array.from(hive.subarray(0, 512));
   const view = new DataView(base.buffer);
   view.setUint32(4, sequence, true);
   view.setUint32(8, sequence, true);
