@@ -16,7 +16,8 @@ import { ErrorRecord } from '../lib/host/error-record.ts';
 import { HostError, PipelineStopped } from '../lib/host/host-error.ts';
 import { ProgressDisplay } from '../lib/host/progress.ts';
 import { Session } from '../lib/host/session.ts';
-import { noLog } from '../lib/log/logger.ts';
+import type { LogLevel } from '../lib/log/dism-log.ts';
+import { lazyLog } from '../lib/log/lazy-log.ts';
 import { cmdletList } from './index.ts';
 
 const status = { success: 0, error: 1, usage: 2, interrupted: 130 } as const;
@@ -79,7 +80,8 @@ async function main(argv: readonly string[]): Promise<number> {
       },
     },
     binaryOutput: makeBinaryOutput(stdout, () => output.flush()),
-    openLog: () => noLog,
+    openLog: (parameters, warn) =>
+      lazyLog(parameters.LogPath as string | undefined, parameters.LogLevel as LogLevel | undefined, warn),
     confirm: async (message, caption) => {
       if (!interactive)
         throw new HostError(

@@ -39,9 +39,7 @@ function shape(
 }
 
 function identity(item: unknown): string {
-  return isPlainObject(item)
-    ? toJson(item, { depth: 3, compress: true }).toLowerCase()
-    : `${typeof item}:${textOf(item)}`;
+  return isPlainObject(item) ? toJson(item, { depth: 3, compress: true }) : `${typeof item}:${textOf(item)}`;
 }
 
 export default defineCmdlet({

@@ -189,7 +189,9 @@ export function bindArguments(
     sets = narrowSets(signature, [...own.keys()], () => argument.span);
   }
   let rest: readonly Argument[] = values.slice(index);
-  const collector = Object.entries(signature.parameters).find(([name, { remaining }]) => remaining && !own.has(name));
+  const collector = Object.entries(signature.parameters).find(
+    ([name, declaration]) => declaration.remaining && !own.has(name) && sets.some((set) => isInSet(declaration, set)),
+  );
   if (rest.length > 0 && collector) {
     const all = rest.length === 1 ? rest[0]!.value : rest.map(({ value }) => value);
     own.set(

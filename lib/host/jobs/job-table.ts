@@ -11,8 +11,8 @@ export class Job {
   Name: string;
   State: JobState = 'Running';
   readonly Command: string;
-  readonly PSBeginTime: Date = new Date();
-  PSEndTime: Date | null = null;
+  declare readonly PSBeginTime: Date;
+  declare PSEndTime: Date | null;
   /** Errors since the last Receive-Job. */
   declare readonly errors: ErrorRecord[];
   /** Output since the last Receive-Job. */
@@ -25,6 +25,8 @@ export class Job {
     this.Name = name;
     this.Command = command;
     for (const [key, value] of Object.entries({
+      PSBeginTime: new Date(),
+      PSEndTime: null,
       errors: [],
       output: [],
       controller: new AbortController(),

@@ -126,12 +126,6 @@ function commandStage(node: CommandNode, outer: Frame): MaybePromise<StageFactor
             const { definition } = command;
             const environment = session.environmentFor(frame);
             const bound = bindArguments(signatureOf(definition), given, environment);
-            if (bound.common.AsJob === true)
-              throw new HostError(
-                'AsJobPosition',
-                '-AsJob starts the whole pipeline as a job; give it to the last command.',
-                { span: node.span },
-              );
             return (emit, expectsInput) => makeCmdletStage(definition, bound, environment, emit, expectsInput);
           }),
         );
@@ -157,15 +151,20 @@ function expressionStage(
   });
 }
 
-/** Whether the last command carries -AsJob; gives the pipeline without it. */
-function withoutAsJob(node: PipelineNode): PipelineNode | undefined {
-  const last = node.stages.at(-1)!;
-  if (last.kind !== 'command') return undefined;
-  const elements = last.elements.filter(
-    (element) => element.kind !== 'parameter' || element.value || !/^asj(ob?)?$/i.test(element.name),
-  );
-  if (elements.length === last.elements.length) return undefined;
-  return { ...node, stages: [...node.stages.slice(0, -1), { ...last, elements }] };
+/** Where a pipeline is cut by -AsJob: what runs in the background, and the stages that receive its job. */
+function cutAtJob(node: PipelineNode): readonly [PipelineNode, readonly PipelineStageNode[]] | undefined {
+  if (node.background) return [{ ...node, background: false }, []];
+  for (let i = node.stages.length - 1; i >= 0; i--) {
+    const stage = node.stages[i]!;
+    if (stage.kind !== 'command') continue;
+    const elements = stage.elements.filter(
+      (element) => element.kind !== 'parameter' || element.value || !/^asj(ob?)?$/i.test(element.name),
+    );
+    if (elements.length < stage.elements.length) {
+      return [{ ...node, stages: [...node.stages.slice(0, i), { ...stage, elements }] }, node.stages.slice(i + 1)];
+    }
+  }
+  return undefined;
 }
 
 function stagesOf(stages: readonly PipelineStageNode[], frame: Frame): MaybePromise<StageFactory[]> {
@@ -185,10 +184,15 @@ function stagesOf(stages: readonly PipelineStageNode[], frame: Frame): MaybeProm
 export function evaluatePipeline(node: PipelineNode, frame: Frame, emit: Emit): MaybePromise<void> {
   const { session } = frame.interpreter;
   const first = node.stages[0]!;
-  const asJob = node.background ? { ...node, background: false } : withoutAsJob(node);
-  if (asJob) {
+  const cut = cutAtJob(node);
+  if (cut) {
+    const [inBackground, rest] = cut;
     session.lastSucceeded = true;
-    return emit(session.startJob(asJob, frame));
+    const job = session.startJob(inBackground, frame);
+    if (rest.length === 0) return emit(job);
+    return chain(stagesOf(rest, frame), (factories) =>
+      runPipeline(factories, (write) => write(job), emit, frame.signal),
+    );
   }
   if (first.kind === 'expression' && node.stages.length === 1 && first.redirections.length === 0) {
     const { expression } = first;

@@ -1,0 +1,33 @@
+// Get-Date: now, or a date, or either as text.
+import { defineCmdlet } from '../lib/host/cmdlet.ts';
+import { dateTime, int32, string, switchParameter } from '../lib/host/parameter.ts';
+import { formatDate } from '../lib/host/value/date-text.ts';
+
+export default defineCmdlet({
+  name: 'Get-Date',
+  synopsis: 'Gives the date and time.',
+  impact: 'none',
+  parameters: {
+    Date: dateTime({ help: 'This date instead of now.', position: 0, pipeline: 'both' }),
+    Format: string({ help: 'As text in this .NET format.' }),
+    Year: int32({ help: 'With this year.' }),
+    Month: int32({ help: 'With this month.' }),
+    Day: int32({ help: 'With this day.' }),
+    Hour: int32({ help: 'With this hour.' }),
+    Minute: int32({ help: 'With this minute.' }),
+    Second: int32({ help: 'With this second.' }),
+    AsUTC: switchParameter({ help: 'In UTC.' }),
+  },
+  examples: [{ title: 'As a file name', command: 'Get-Date -Format yyyyMMdd-HHmmss' }],
+  process(p) {
+    const date = new Date(p.Date ?? Date.now());
+    if (p.Year !== undefined) date.setFullYear(p.Year);
+    if (p.Month !== undefined) date.setMonth(p.Month - 1);
+    if (p.Day !== undefined) date.setDate(p.Day);
+    if (p.Hour !== undefined) date.setHours(p.Hour);
+    if (p.Minute !== undefined) date.setMinutes(p.Minute);
+    if (p.Second !== undefined) date.setSeconds(p.Second, 0);
+    if (p.AsUTC) date.setTime(date.getTime() + date.getTimezoneOffset() * 60_000);
+    return [p.Format === undefined ? date : formatDate(date, p.Format)];
+  },
+});

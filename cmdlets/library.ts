@@ -1,0 +1,44 @@
+// The library: every cmdlet as a typed function, `pipe`, and the utility stages that keep their types.
+
+import type { PipelineStage } from '../lib/host/pipeline/call.ts';
+import compareObjectCmdlet from './compare-object.ts';
+import forEachObjectCmdlet from './foreach-object.ts';
+import selectObjectCmdlet from './select-object.ts';
+import sortObjectCmdlet from './sort-object.ts';
+import whereObjectCmdlet from './where-object.ts';
+
+export { DismError, type ErrorSymbol, formatHResult, isDismError } from '../lib/base/error.ts';
+export { FileTime } from '../lib/base/file-time.ts';
+export type { ErrorRecord } from '../lib/host/error-record.ts';
+export type { CallOptions, CmdletCall, PipelineStage } from '../lib/host/pipeline/call.ts';
+export { pipe } from '../lib/host/pipeline/pipe.ts';
+export { default as convertToJson } from './convertto-json.ts';
+export { default as groupObject } from './group-object.ts';
+export { default as measureObject } from './measure-object.ts';
+export { compareObjectCmdlet as compareObject };
+
+/** Passes on the records for which `test` gives something true. */
+export function whereObject<T>(test: (item: T) => unknown): PipelineStage<T, T> {
+  return whereObjectCmdlet({ FilterScript: test }) as unknown as PipelineStage<T, T>;
+}
+
+/** Turns each record into another; undefined gives none. */
+export function forEachObject<T, R>(convert: (item: T) => R | Promise<R>): PipelineStage<T, NonNullable<R>> {
+  const call = forEachObjectCmdlet({ Process: [convert as never] });
+  return call as unknown as PipelineStage<T, NonNullable<R>>;
+}
+
+/** Only these properties. */
+export function selectObject<T, K extends keyof T & string>(...Property: readonly K[]): PipelineStage<T, Pick<T, K>> {
+  return selectObjectCmdlet({ Property }) as unknown as PipelineStage<T, Pick<T, K>>;
+}
+
+/** Only the first records; the source is stopped after them. */
+export function selectFirst<T>(First: number): PipelineStage<T, T> {
+  return selectObjectCmdlet({ First }) as unknown as PipelineStage<T, T>;
+}
+
+/** Sorts by properties. */
+export function sortObject<T>(...Property: readonly (keyof T & string)[]): PipelineStage<T, T> {
+  return sortObjectCmdlet({ Property }) as unknown as PipelineStage<T, T>;
+}
