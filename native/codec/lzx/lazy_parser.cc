@@ -108,9 +108,11 @@ DISM_ALWAYS_INLINE Found ChainLazyParser<Position, kHash3Bits, kHash4Bits>::Find
   if (p == 0 || max < 4) return best;
 
   uint32_t longest = 2;
+  // One branch for all three, which are seldom taken one by one.
   const uint16_t two = static_cast<uint16_t>(bytes);
-  if ((LoadLe16(here - repeats.offset[0]) == two) | (LoadLe16(here - repeats.offset[1]) == two) |
-      (LoadLe16(here - repeats.offset[2]) == two)) {
+  const int any_repeat = int{LoadLe16(here - repeats.offset[0]) == two} | int{LoadLe16(here - repeats.offset[1]) == two} |
+                         int{LoadLe16(here - repeats.offset[2]) == two};
+  if (any_repeat != 0) {
     for (uint32_t k = 0; k < kNumRepeatOffsets; ++k) {
       const uint8_t* const there = here - repeats.offset[k];
       const uint64_t difference = bytes ^ LoadLe64(there);

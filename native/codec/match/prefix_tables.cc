@@ -41,7 +41,8 @@ DISM_ALWAYS_INLINE void PrefixTables::LookUp(const uint8_t* data, uint64_t bytes
   const uint64_t difference = (LoadLe64(data + candidate) ^ bytes) << (64 - 8 * kPrefix);
   const uint32_t found = difference != 0 ? uint32_t{MatchCache::kNone} : p - candidate;
   offset = found < offset ? found : offset;
-  longest += (offset != MatchCache::kNone) & (longest == 0) ? kPrefix : 0;
+  const bool is_first = longest == 0 && offset != MatchCache::kNone;
+  longest = is_first ? uint32_t{kPrefix} : longest;
   lanes[kPrefix - 1] = static_cast<uint16_t>(offset);
 }
 
