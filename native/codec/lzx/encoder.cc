@@ -2,6 +2,7 @@
 //
 // The fast levels, and all levels of chunks above 32 KiB, parse with hash chains as they go (LazyEncoder). The slow levels find
 // all matches first and then look for the cheapest way through them under the prices of an earlier parse (OptimalEncoder).
+// Where only a smaller result fits, both give up at once on chunks that look random.
 #include "codec/lzx/encoder.h"
 
 #include "base/cpu.h"
@@ -11,6 +12,7 @@
 #include "codec/lzx/cached_parser.h"
 #include "codec/lzx/chunk_buffer.h"
 #include "codec/lzx/huffman_code.h"
+#include "codec/lzx/incompressible.h"
 #include "codec/lzx/lazy_parser.h"
 #include "codec/lzx/match_gain.h"
 #include "codec/lzx/parse_graph.h"
@@ -56,6 +58,7 @@ class LazyEncoder final : public Encoder {
   size_t Encode(ByteSpan in, MutableByteSpan out, const CancelFlag* cancel) override {
     if (in.empty() || in.size() > chunk_size_ || IsCancelled(cancel)) return 0;
     chunk_.Load(in);
+    if (out.size() < in.size() && incompressible_.Holds(chunk_.data(), chunk_.size())) return 0;
     const size_t num_items = parser_->Parse(chunk_.data(), chunk_.size(), items_.get(), cancel);
     if (num_items == 0) return 0;
     BlockRange blocks[BlockSplitter::kMaxBlocks];
@@ -78,6 +81,7 @@ class LazyEncoder final : public Encoder {
   const LazyLevel level_;
   ChunkBuffer chunk_;
   std::unique_ptr<Item[]> items_;
+  IncompressibleTest incompressible_;
   std::unique_ptr<LazyParser> parser_;
   BlockSplitter splitter_;
   BlockWriter writer_;
@@ -97,7 +101,7 @@ OptimalLevel OptimalLevelOf(Level level) {
   if (level == Level::kThorough) {
     return {.use_tree = false, .max_depth = 16, .passes = 1, .split_granularity = 1024, .shorten_continued = true};
   }
-  return {.use_tree = true, .max_depth = 64, .passes = 3, .split_granularity = 1024, .shorten_continued = false};
+  return {.use_tree = true, .max_depth = 24, .passes = 3, .split_granularity = 1024, .shorten_continued = true};
 }
 
 class OptimalEncoder final : public Encoder {
@@ -120,6 +124,7 @@ class OptimalEncoder final : public Encoder {
   size_t Encode(ByteSpan in, MutableByteSpan out, const CancelFlag* cancel) override {
     if (in.empty() || in.size() > kChunkSize || IsCancelled(cancel)) return 0;
     chunk_.Load(in);
+    if (out.size() < in.size() && incompressible_.Holds(chunk_.data(), chunk_.size())) return 0;
     FindMatches();
     const size_t num_items = ParseCached(chunk_.data(), chunk_.size(), matches_, literal_costs_, items_);
     BlockRange blocks[BlockSplitter::kMaxBlocks];
@@ -193,6 +198,7 @@ class OptimalEncoder final : public Encoder {
   const OptimalLevel level_;
   const bool use_avx2_;
   ChunkBuffer chunk_;
+  IncompressibleTest incompressible_;
   std::unique_ptr<match::PrefixTables> tables_;  // one of the two finders
   std::unique_ptr<match::BinaryTree> tree_;
   match::MatchCache matches_;

@@ -560,6 +560,20 @@ TEST(LzxEncoder, LargeChunks) {
   }
 }
 
+// Noise is given up early when only a smaller result would fit; noise that repeats must not be.
+TEST(LzxEncoder, NoiseIsStoredUnlessItRepeats) {
+  for (Level level : kLevels) {
+    const auto encoder = kLzxOps.new_encoder(kChunk, level);
+    for (size_t n : {4096, 20000, 32768}) EXPECT(Encode(*encoder, Noise(n, n), n - 1).empty());
+    Bytes twice = Noise(32768, 4);
+    std::copy(twice.begin(), twice.begin() + 16384, twice.begin() + 16384);
+    const Bytes stream = Encode(*encoder, twice, twice.size() - 1);
+    EXPECT(!stream.empty() && stream.size() < 18000);
+    // Few different bytes, without any repetition of note.
+    EXPECT(!Encode(*encoder, Noise(32768, 5, 200), 32767).empty());
+  }
+}
+
 // Offsets end three bytes before the window does; a match farther away must not be used.
 TEST(LzxEncoder, FarthestOffsets) {
   for (Level level : kLevels) {
