@@ -12,8 +12,8 @@ namespace dism::codec::lzx {
 static constexpr uint32_t kMinSize = 4096;
 static constexpr uint32_t kMaxSize = 32768;
 
-// The entropy of the bytes in 1/256 bit is at least 7.96 bits each: Huffman codes could save 0.5 %, and their code lengths
-// take that. Random bytes have 7.994 in a chunk of 32 KiB.
+// The entropy of the bytes in 1/256 bit is at least 7.96 bits each: Huffman codes could save 0.5 %,
+// and their code lengths take that. Random bytes have 7.994 in a chunk of 32 KiB.
 static bool HasFlatCounts(const uint8_t* data, uint32_t n) {
   // Four histograms, so that runs of one byte do not wait for their own store.
   uint32_t counts[4][kNumLiterals];
@@ -23,7 +23,8 @@ static bool HasFlatCounts(const uint8_t* data, uint32_t n) {
   }
   const uint32_t counted = n & ~3u;
   uint64_t entropy = XLog2X(counted);
-  for (int b = 0; b < kNumLiterals; ++b) entropy -= XLog2X(counts[0][b] + counts[1][b] + counts[2][b] + counts[3][b]);
+  for (int b = 0; b < kNumLiterals; ++b)
+    entropy -= XLog2X(counts[0][b] + counts[1][b] + counts[2][b] + counts[3][b]);
   return entropy * 100 >= uint64_t{counted} * 256 * 796;
 }
 

@@ -1,7 +1,9 @@
-// Decodes arbitrary bytes with both variants of the decoder: neither may leave its buffers, and they must agree.
+// Decodes arbitrary bytes with both variants of the decoder: neither may leave its buffers, and
+// they must agree.
 //
-// Input: two bytes of output size, one byte whose low three bits choose the window order, then the stream. Both buffers
-// have the exact size, so that the address sanitizer sees the first byte too many.
+// Input: two bytes of output size, one byte whose low three bits choose the window order, then the
+// stream. Both buffers have the exact size, so that the address sanitizer sees the first byte too
+// many.
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>

@@ -1,8 +1,9 @@
-// Encodes arbitrary bytes and decodes the result: it must be the input again, at every level, and the portable variant must
-// write the same bytes.
+// Encodes arbitrary bytes and decodes the result: it must be the input again, at every level, and
+// the portable variant must write the same bytes.
 //
-// Input: one byte (level in bits 0..1, chunk size of 64 KiB in bit 2, scarce room in bit 3), then the text. Text is
-// repeated with small changes when bit 4 is set, so that short inputs reach long matches and several blocks.
+// Input: one byte (level in bits 0..1, chunk size of 64 KiB in bit 2, scarce room in bit 3), then
+// the text. Text is repeated with small changes when bit 4 is set, so that short inputs reach long
+// matches and several blocks.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -24,10 +25,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::vector<uint8_t> plain(data + 1, data + std::min<size_t>(size, lzx::kMinChunkSize + 1));
   if (flags & 16) {
     const size_t unit = plain.size();
-    const size_t whole = std::min<size_t>(chunk_size, unit * (2 + plain[0] % 64));
+    const size_t whole = std::min<size_t>(chunk_size, unit * (2 + plain[0] % 16));
     while (plain.size() < whole) {
       plain.push_back(plain[plain.size() - unit]);
-      if (plain.size() % 97 == plain[1 % unit] % 97) plain.back() ^= static_cast<uint8_t>(plain.size());
+      if (plain.size() % 97 == plain[1 % unit] % 97)
+        plain.back() ^= static_cast<uint8_t>(plain.size());
     }
   }
 
@@ -41,14 +43,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   if (!decoder) decoder = lzx::NewDecoder(chunk_size, lzx::Variant::kBest);
 
-  // Callers give one byte less than the text; with ample room even what does not shrink must come out right.
+  // Callers give one byte less than the text; with ample room even what does not shrink must come
+  // out right.
   const bool scarce = flags & 8;
   const size_t room = scarce ? plain.size() - 1 : 2 * plain.size() + 1000;
   std::vector<uint8_t> a(room);
   std::vector<uint8_t> b(room);
   const size_t a_size = pair[0]->Encode(plain, a, nullptr);
   const size_t b_size = pair[1]->Encode(plain, b, nullptr);
-  if (a_size > room || a_size != b_size || !std::equal(a.begin(), a.begin() + static_cast<ptrdiff_t>(a_size), b.begin())) {
+  if (a_size > room || a_size != b_size ||
+      !std::equal(a.begin(), a.begin() + static_cast<ptrdiff_t>(a_size), b.begin())) {
     std::abort();
   }
   if (a_size == 0) {
