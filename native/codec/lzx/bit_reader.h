@@ -1,11 +1,13 @@
 // Bits of an LZX stream: 16-bit little-endian units, taken from bit 15 down.
 //
 // Invariants of BitReader:
-//   bits_   the next bits of the stream, left-aligned: the next bit is bit 63. Behind the valid ones lie zeros, or already
+//   bits_   the next bits of the stream, left-aligned: the next bit is bit 63. Behind the valid
+//   ones lie zeros, or already
 //           the bits that follow in the stream: the next refill ORs the same bits over them.
 //   count_  how many bits of bits_ are valid (0..63).
-//   next_   the first byte not yet in bits_; next_ <= end_, and end_ - begin_ is even or its last byte is never read.
-//   missing_units_  units of zeros that were appended because the input had ended. They are allowed as look-ahead, so
+//   next_   the first byte not yet in bits_; next_ <= end_, and end_ - begin_ is even or its last
+//   byte is never read. missing_units_  units of zeros that were appended because the input had
+//   ended. They are allowed as look-ahead, so
 //           the reader has overrun only when fewer bits are left than were appended: Overrun().
 #ifndef DISM_CODEC_LZX_BIT_READER_H_
 #define DISM_CODEC_LZX_BIT_READER_H_
@@ -20,12 +22,16 @@ namespace dism::codec::lzx {
 class BitReader {
  public:
   explicit BitReader(ByteSpan in)
-      : begin_(in.data()), next_(in.data()), end_(in.data() + (in.size() & ~size_t{1})), tail_(in.data() + in.size()) {}
+      : begin_(in.data()),
+        next_(in.data()),
+        end_(in.data() + (in.size() & ~size_t{1})),
+        tail_(in.data() + in.size()) {}
 
   // After either refill at least this many bits can be taken.
   static constexpr uint32_t kMinBitsAfterRefill = 48;
 
-  // Whether RefillFast may be called `times` times: it reads 8 bytes at next_ and moves by at most 8.
+  // Whether RefillFast may be called `times` times: it reads 8 bytes at next_ and moves by at
+  // most 8.
   bool HasFast(size_t times) const { return static_cast<size_t>(end_ - next_) >= 8 * times; }
 
   // Needs HasFast(1).
@@ -33,7 +39,8 @@ class BitReader {
     const uint64_t v = LoadLe64(next_);
     // First unit to the top, bytes inside each unit as they are.
     const uint64_t reversed = __builtin_bswap64(v);
-    const uint64_t units = (reversed & 0x00FF00FF00FF00FFu) << 8 | (reversed >> 8 & 0x00FF00FF00FF00FFu);
+    const uint64_t units =
+        (reversed & 0x00FF00FF00FF00FFu) << 8 | (reversed >> 8 & 0x00FF00FF00FF00FFu);
     // At most 63 bits in all, so that no shift is by 64. No mask: see bits_.
     const uint32_t whole_units = (63 - count_) >> 4;
     bits_ |= units >> count_;
@@ -88,8 +95,8 @@ class BitReader {
   // Whether bits behind the end have been taken.
   bool Overrun() const { return count_ < 16 * missing_units_; }
 
-  // Drops the rest of the current unit, a whole unit when none is begun, and returns the bytes from there on; the bit
-  // buffer is then empty. Empty when the input ends before.
+  // Drops the rest of the current unit, a whole unit when none is begun, and returns the bytes from
+  // there on; the bit buffer is then empty. Empty when the input ends before.
   ByteSpan AlignToBytes() {
     Refill();
     // count_ % 16 bits of the current unit are left; with 0 a whole unit is dropped.

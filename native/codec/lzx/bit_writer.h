@@ -1,6 +1,7 @@
 // Writes the bits of an LZX stream: 16-bit little-endian units, filled from bit 15 down.
 //
-// The writer does not check for room. BlockWriter knows the exact size of a block before it writes one, and asks Has().
+// The writer does not check for room. BlockWriter knows the exact size of a block before it writes
+// one, and asks Has().
 #ifndef DISM_CODEC_LZX_BIT_WRITER_H_
 #define DISM_CODEC_LZX_BIT_WRITER_H_
 
@@ -11,11 +12,12 @@
 
 namespace dism::codec::lzx {
 
-// Invariants: the low pending_ bits of bits_ are still to be written, the last one added lowest; pending_ < 32 between
-// calls of Flush. next_ <= end_.
+// Invariants: the low pending_ bits of bits_ are still to be written, the last one added lowest;
+// pending_ < 32 between calls of Flush. next_ <= end_.
 class BitWriter {
  public:
-  explicit BitWriter(MutableByteSpan out) : begin_(out.data()), next_(out.data()), end_(out.data() + out.size()) {}
+  explicit BitWriter(MutableByteSpan out)
+      : begin_(out.data()), next_(out.data()), end_(out.data() + out.size()) {}
 
   // Whether `num_bits` more bits and the padding of the last unit fit.
   bool Has(uint64_t num_bits) const {

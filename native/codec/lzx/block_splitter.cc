@@ -11,8 +11,9 @@ namespace {
 
 // Costs are in 1/256 bit, the unit of XLog2X.
 constexpr uint64_t kBit = 256;
-// What a block costs beside its symbols: about 300 bits, and 5.5 for each symbol that gets a code length. The true cost
-// depends on the previous block; 3.5 splits too much and loses 0.2 to 0.5 %, 5 to 6 are equal.
+// What a block costs beside its symbols: about 300 bits, and 5.5 for each symbol that gets a code
+// length. The true cost depends on the previous block; 3.5 splits too much and loses 0.2 to 0.5 %,
+// 5 to 6 are equal.
 constexpr uint64_t kBlockCost = 300 * kBit;
 constexpr uint64_t kSymbolCost = 11 * kBit / 2;
 constexpr uint64_t kAlignedTreeCost = 24 * kBit;
@@ -86,9 +87,11 @@ int BlockSplitter::MakeSegments(const Item* items, size_t n, uint32_t size, uint
   return k;
 }
 
-int BlockSplitter::Split(const Item* items, size_t n, uint32_t size, uint32_t granularity, BlockRange* blocks) {
+int BlockSplitter::Split(const Item* items, size_t n, uint32_t size, uint32_t granularity,
+                         BlockRange* blocks) {
   // A large chunk is cut more coarsely, because the search is quadratic.
-  if (granularity != 0) granularity = std::max(granularity, (size + kMaxBlocks - 2) / (kMaxBlocks - 1));
+  if (granularity != 0)
+    granularity = std::max(granularity, (size + kMaxBlocks - 2) / (kMaxBlocks - 1));
   if (granularity == 0 || size < 2 * granularity) {
     blocks[0] = {0, static_cast<uint32_t>(n), 0, size};
     return 1;
@@ -107,7 +110,8 @@ int BlockSplitter::Split(const Item* items, size_t n, uint32_t size, uint32_t gr
     uint32_t num_long = 0;
     uint64_t num_used = 0;
     uint64_t sum = 0;  // of XLog2X over counts_
-    // The block of segments i..j-1 grows towards the front; only the symbols of the new segment change.
+    // The block of segments i..j-1 grows towards the front; only the symbols of the new segment
+    // change.
     for (int i = j - 1; i >= 0; --i) {
       const Segment& segment = segments_[i];
       for (int s = 0; s < segment.num_symbols; ++s) {
@@ -121,8 +125,8 @@ int BlockSplitter::Split(const Item* items, size_t n, uint32_t size, uint32_t gr
       for (int a = 0; a < kNumAlignedSymbols; ++a) aligned[a] += segment.aligned[a];
       num_main += segment.num_main;
       num_long += segment.num_long;
-      const uint64_t cost = best[i] + XLog2X(num_main) + XLog2X(num_long) - sum + AlignedCost(aligned) + kBlockCost +
-                            kSymbolCost * num_used;
+      const uint64_t cost = best[i] + XLog2X(num_main) + XLog2X(num_long) - sum +
+                            AlignedCost(aligned) + kBlockCost + kSymbolCost * num_used;
       if (cost < best[j]) {
         best[j] = cost;
         from[j] = i;

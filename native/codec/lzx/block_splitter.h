@@ -1,8 +1,9 @@
-// Cuts the items of a chunk into blocks, so that parts with different statistics get codes of their own.
+// Cuts the items of a chunk into blocks, so that parts with different statistics get codes of their
+// own.
 //
-// Cut points are item boundaries near multiples of a granularity. Over all ways to join the segments between them the one
-// with the least estimated size is found by dynamic programming; the estimate of a block is the entropy of its symbols and
-// a guess at what its code lengths take.
+// Cut points are item boundaries near multiples of a granularity. Over all ways to join the
+// segments between them the one with the least estimated size is found by dynamic programming; the
+// estimate of a block is the entropy of its symbols and a guess at what its code lengths take.
 #ifndef DISM_CODEC_LZX_BLOCK_SPLITTER_H_
 #define DISM_CODEC_LZX_BLOCK_SPLITTER_H_
 
@@ -25,8 +26,8 @@ class BlockSplitter {
  public:
   static constexpr int kMaxBlocks = 33;
 
-  // Splits items[0..n), which cover `size` bytes, at multiples of at least `granularity` bytes (0: one block). Writes at
-  // most kMaxBlocks ranges and returns their number.
+  // Splits items[0..n), which cover `size` bytes, at multiples of at least `granularity` bytes (0:
+  // one block). Writes at most kMaxBlocks ranges and returns their number.
   int Split(const Item* items, size_t n, uint32_t size, uint32_t granularity, BlockRange* blocks);
 
  private:
@@ -44,7 +45,8 @@ class BlockSplitter {
     uint32_t num_long;  // matches with a length symbol
     uint32_t aligned[kNumAlignedSymbols];
     int num_symbols;
-    SymbolCount symbols[kNumSymbols];  // main symbols, and length symbols behind them, in the order of first use
+    SymbolCount symbols[kNumSymbols];  // main symbols, and length symbols behind them, in the order
+                                       // of first use
   };
 
   int MakeSegments(const Item* items, size_t n, uint32_t size, uint32_t granularity);

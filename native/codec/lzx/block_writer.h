@@ -18,7 +18,8 @@ struct CodeLengths {
   uint8_t aligned[kNumAlignedSymbols];
 };
 
-// Whether an aligned block is smaller than a verbatim one, for the counts of the aligned symbols and their code.
+// Whether an aligned block is smaller than a verbatim one, for the counts of the aligned symbols
+// and their code.
 bool AlignedPays(const uint32_t* counts, const uint8_t* lengths);
 
 class BlockWriter {
@@ -28,7 +29,8 @@ class BlockWriter {
   // Before the first block of a chunk.
   void BeginChunk();
 
-  // Appends a block of items[block.first_item..end_item). False, with nothing written, when it does not fit.
+  // Appends a block of items[block.first_item..end_item). False, with nothing written, when it does
+  // not fit.
   bool Write(const Item* items, const BlockRange& block, BitWriter& out);
 
  private:

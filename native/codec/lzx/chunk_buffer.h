@@ -1,4 +1,5 @@
-// A chunk as the encoder sees it: after the E8 filter, with room around it that finders and parsers may read.
+// A chunk as the encoder sees it: after the E8 filter, with room around it that finders and parsers
+// may read.
 #ifndef DISM_CODEC_LZX_CHUNK_BUFFER_H_
 #define DISM_CODEC_LZX_CHUNK_BUFFER_H_
 

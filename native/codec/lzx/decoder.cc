@@ -1,10 +1,12 @@
 // LZX decoder. Why it is fast:
 //   - 64-bit bit buffer refilled without a loop; up to three literals on one refill.
-//   - A main table entry holds all that a symbol means: literal, or slot, length header and number of extra bits.
+//   - A main table entry holds all that a symbol means: literal, or slot, length header and number
+//   of extra bits.
 //   - Matches are copied 16 bytes at a time, past their end where room allows.
-// The fast loop runs while input and output have room for the worst item; the careful loop does the rest with the same
-// tables and checks every byte. Nothing is trusted: lengths must form complete codes, a match must lie in the chunk and in
-// its block, and bits behind the input must not have been used.
+// The fast loop runs while input and output have room for the worst item; the careful loop does the
+// rest with the same tables and checks every byte. Nothing is trusted: lengths must form complete
+// codes, a match must lie in the chunk and in its block, and bits behind the input must not have
+// been used.
 #include "codec/lzx/decoder.h"
 
 #include <algorithm>
@@ -19,15 +21,16 @@
 namespace dism::codec::lzx {
 namespace {
 
-// 11 bits: almost every main codeword, and 8 KiB stay in the first-level cache. Building costs one pass over the table
-// for each block, which a larger one would not earn back in blocks of 32 KiB and less.
+// 11 bits: almost every main codeword, and 8 KiB stay in the first-level cache. Building costs one
+// pass over the table for each block, which a larger one would not earn back in blocks of 32 KiB
+// and less.
 using MainTable = DecodeTable<kMaxMainSymbols, 11>;
 using LengthTable = DecodeTable<kNumLengthSymbols, 10>;
 using AlignedTable = DecodeTable<kNumAlignedSymbols, 7>;
 using PretreeTable = DecodeTable<kNumPretreeSymbols, 7>;
 
-// A main table entry, from bit 0: codeword length (5), extra bits to read raw (5), length header (3), slot (6), literal
-// flag (1), literal (8).
+// A main table entry, from bit 0: codeword length (5), extra bits to read raw (5), length header
+// (3), slot (6), literal flag (1), literal (8).
 constexpr uint32_t kEntryExtraShift = 5;
 constexpr uint32_t kEntryHeaderShift = 10;
 constexpr uint32_t kEntrySlotShift = 13;
@@ -59,17 +62,21 @@ struct State {
   uint32_t repeat[kNumRepeatOffsets] = {1, 1, 1};
 };
 
-// Output bytes that the fast loop may touch from one position: three literals, a match, and a copy's excess.
+// Output bytes that the fast loop may touch from one position: three literals, a match, and a
+// copy's excess.
 constexpr ptrdiff_t kFastOutputRoom = 3 + kMaxMatch + 16;
 // Refills in one turn of the fast loop.
 constexpr size_t kFastRefills = 3;
 
-static_assert(3 * kMaxMainCodeword <= BitReader::kMinBitsAfterRefill, "three literals on one refill");
+static_assert(3 * kMaxMainCodeword <= BitReader::kMinBitsAfterRefill,
+              "three literals on one refill");
 static_assert(kMaxMainCodeword + 17 + kMaxAlignedCodeword - 3 <= BitReader::kMinBitsAfterRefill,
               "a match without length symbol on one refill");
-static_assert(17 + kMaxAlignedCodeword - 3 <= BitReader::kMinBitsAfterRefill, "an offset on one refill");
+static_assert(17 + kMaxAlignedCodeword - 3 <= BitReader::kMinBitsAfterRefill,
+              "an offset on one refill");
 
-// Copies `length` bytes from out - offset to out, in steps of up to 16 bytes: writes up to 15 bytes behind the match.
+// Copies `length` bytes from out - offset to out, in steps of up to 16 bytes: writes up to 15 bytes
+// behind the match.
 inline void CopyMatchFast(uint8_t* out, size_t offset, size_t length) {
   const uint8_t* src = out - offset;
   uint8_t* const end = out + length;
@@ -102,8 +109,8 @@ struct Tables {
 
 // Takes the offset of a match whose main entry is given. The bit buffer holds enough bits.
 template <bool kIsAligned>
-inline __attribute__((always_inline)) uint32_t TakeOffset(BitReader& in, uint32_t entry, const Tables& tables,
-                                                          uint32_t* repeat) {
+inline __attribute__((always_inline)) uint32_t TakeOffset(BitReader& in, uint32_t entry,
+                                                          const Tables& tables, uint32_t* repeat) {
   const uint32_t slot = entry >> kEntrySlotShift & 63;
   if (slot < kNumRepeatOffsets) {
     const uint32_t offset = repeat[slot];
@@ -124,17 +131,21 @@ inline __attribute__((always_inline)) uint32_t TakeOffset(BitReader& in, uint32_
   return offset;
 }
 
-// Decodes items until at least `stop`; none reaches behind block_end. stop <= block_end <= state.out_end.
+// Decodes items until at least `stop`; none reaches behind block_end. stop <= block_end <=
+// state.out_end.
 template <bool kIsAligned>
-inline __attribute__((always_inline)) bool DecodeItemsBody(State& state, const Tables& tables, uint8_t* stop,
-                                                           uint8_t* block_end) {
+inline __attribute__((always_inline)) bool DecodeItemsBody(State& state, const Tables& tables,
+                                                           uint8_t* stop, uint8_t* block_end) {
   BitReader in = state.in;
   uint8_t* out = state.out;
   uint8_t* const out_begin = state.out_begin;
   uint32_t repeat[kNumRepeatOffsets] = {state.repeat[0], state.repeat[1], state.repeat[2]};
 
-  const auto literal_of = [](uint32_t entry) { return static_cast<uint8_t>(entry >> kEntryLiteralShift); };
-  // The fast loop: at its head there is room for three literals in the block, and for all it may touch in the chunk.
+  const auto literal_of = [](uint32_t entry) {
+    return static_cast<uint8_t>(entry >> kEntryLiteralShift);
+  };
+  // The fast loop: at its head there is room for three literals in the block, and for all it may
+  // touch in the chunk.
   if (block_end - out >= 3 && state.out_end - out >= kFastOutputRoom) {
     uint8_t* const fast_stop = std::min({stop, block_end - 2, state.out_end - kFastOutputRoom + 1});
     while (out < fast_stop && in.HasFast(kFastRefills)) {
@@ -217,8 +228,8 @@ constexpr Routines kPortableRoutines = {DecodeItemsPortable<false>, DecodeItemsP
 #if defined(__x86_64__)
 // Shifts by a variable amount are one instruction with BMI2 and three without.
 template <bool kIsAligned>
-__attribute__((target("bmi,bmi2"))) bool DecodeItemsBmi2(State& state, const Tables& tables, uint8_t* stop,
-                                                         uint8_t* block_end) {
+__attribute__((target("bmi,bmi2"))) bool DecodeItemsBmi2(State& state, const Tables& tables,
+                                                         uint8_t* stop, uint8_t* block_end) {
   return DecodeItemsBody<kIsAligned>(state, tables, stop, block_end);
 }
 constexpr Routines kBmi2Routines = {DecodeItemsBmi2<false>, DecodeItemsBmi2<true>};
@@ -257,7 +268,8 @@ class LzxDecoder final : public Decoder {
   const Routines routines_;
   Tables tables_;
   PretreeTable pretree_;
-  // Code lengths of the last verbatim or aligned block of this chunk: what the next block's differ from.
+  // Code lengths of the last verbatim or aligned block of this chunk: what the next block's differ
+  // from.
   uint8_t main_lengths_[kMaxMainSymbols];
   uint8_t length_lengths_[kNumLengthSymbols];
 };
@@ -274,7 +286,8 @@ bool LzxDecoder::Decode(ByteSpan in, MutableByteSpan out, const CancelFlag* canc
     if (cancel != nullptr && cancel->IsSet()) return false;
     BlockHeader block;
     if (!ReadBlockHeader(state.in, block)) return false;
-    if (block.size == 0 || block.size > static_cast<size_t>(state.out_end - state.out)) return false;
+    if (block.size == 0 || block.size > static_cast<size_t>(state.out_end - state.out))
+      return false;
     if (block.type == kUncompressed) {
       if (!CopyUncompressedBlock(state, block.size)) return false;
     } else {
@@ -308,17 +321,21 @@ bool LzxDecoder::ReadCodes(BitReader& in, bool is_aligned) {
       any |= l != 0;
     }
     // An empty aligned code is of no use and would decode as endless zeros.
-    if (!any || !tables_.aligned.Build(lengths, kNumAlignedSymbols, [](uint32_t s) { return s; })) return false;
+    if (!any || !tables_.aligned.Build(lengths, kNumAlignedSymbols, [](uint32_t s) { return s; }))
+      return false;
   }
   if (!ReadLengths(in, main_lengths_, kNumLiterals)) return false;
-  if (!ReadLengths(in, main_lengths_ + kNumLiterals, num_main_symbols_ - kNumLiterals)) return false;
+  if (!ReadLengths(in, main_lengths_ + kNumLiterals, num_main_symbols_ - kNumLiterals))
+    return false;
   if (!ReadLengths(in, length_lengths_, kNumLengthSymbols)) return false;
 
   // Every block has items, so the main code must not be empty. The length code may be.
-  const bool main_empty = std::all_of(main_lengths_, main_lengths_ + num_main_symbols_, [](uint8_t l) { return l == 0; });
+  const bool main_empty = std::all_of(main_lengths_, main_lengths_ + num_main_symbols_,
+                                      [](uint8_t l) { return l == 0; });
   if (main_empty) return false;
-  const bool main_ok = is_aligned ? tables_.main.Build(main_lengths_, num_main_symbols_, MainPayload<true>)
-                                  : tables_.main.Build(main_lengths_, num_main_symbols_, MainPayload<false>);
+  const bool main_ok =
+      is_aligned ? tables_.main.Build(main_lengths_, num_main_symbols_, MainPayload<true>)
+                 : tables_.main.Build(main_lengths_, num_main_symbols_, MainPayload<false>);
   return main_ok && tables_.length.Build(length_lengths_, kNumLengthSymbols,
                                          [](uint32_t s) { return s + kMinLongMatch; });
 }
@@ -327,14 +344,16 @@ bool LzxDecoder::ReadCodes(BitReader& in, bool is_aligned) {
 bool LzxDecoder::ReadLengths(BitReader& in, uint8_t* lengths, int n) {
   uint8_t pretree_lengths[kNumPretreeSymbols];
   for (uint8_t& l : pretree_lengths) l = static_cast<uint8_t>(in.Read(4));
-  if (!pretree_.Build(pretree_lengths, kNumPretreeSymbols, [](uint32_t s) { return s; })) return false;
+  if (!pretree_.Build(pretree_lengths, kNumPretreeSymbols, [](uint32_t s) { return s; }))
+    return false;
 
   const auto take_symbol = [&]() -> uint32_t {
     const uint32_t entry = pretree_.Lookup(in.bits());
     in.Skip(entry & PretreeTable::kLengthMask);
     return entry == 0 ? kNumPretreeSymbols : entry >> PretreeTable::kPayloadShift;
   };
-  static_assert(2 * kMaxPretreeCodeword + 5 <= BitReader::kMinBitsAfterRefill, "a run on one refill");
+  static_assert(2 * kMaxPretreeCodeword + 5 <= BitReader::kMinBitsAfterRefill,
+                "a run on one refill");
   const auto value_at = [&](int i, uint32_t difference) {
     const int v = lengths[i] - static_cast<int>(difference);
     return static_cast<uint8_t>(v < 0 ? v + kCodeLengthModulus : v);
@@ -368,12 +387,14 @@ bool LzxDecoder::ReadLengths(BitReader& in, uint8_t* lengths, int n) {
   return !in.Overrun();
 }
 
-bool LzxDecoder::DecodeCompressedBlock(State& state, const BlockHeader& block, const CancelFlag* cancel) {
+bool LzxDecoder::DecodeCompressedBlock(State& state, const BlockHeader& block,
+                                       const CancelFlag* cancel) {
   const DecodeItems decode = block.type == kAligned ? routines_.aligned : routines_.verbatim;
   uint8_t* const block_end = state.out + block.size;
   while (state.out < block_end) {
     if (cancel != nullptr && cancel->IsSet()) return false;
-    uint8_t* const stop = state.out + std::min<size_t>(kCancelInterval, static_cast<size_t>(block_end - state.out));
+    uint8_t* const stop =
+        state.out + std::min<size_t>(kCancelInterval, static_cast<size_t>(block_end - state.out));
     if (!decode(state, tables_, stop, block_end)) return false;
   }
   return true;

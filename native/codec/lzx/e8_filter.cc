@@ -6,8 +6,8 @@
 
 namespace dism::codec::lzx {
 
-// Calls `convert(position, operand)` for every E8 byte before the tail. The four bytes behind one are its operand and are
-// not searched themselves.
+// Calls `convert(position, operand)` for every E8 byte before the tail. The four bytes behind one
+// are its operand and are not searched themselves.
 template <typename Convert>
 static void ForEachCall(MutableByteSpan chunk, Convert convert) {
   if (chunk.size() <= kE8Tail) return;

@@ -1,5 +1,6 @@
-// The E8 filter: operands of x86 CALL instructions are absolute in the compressed form, so that calls to one function look
-// alike. It runs over every chunk of more than ten bytes, whatever the content.
+// The E8 filter: operands of x86 CALL instructions are absolute in the compressed form, so that
+// calls to one function look alike. It runs over every chunk of more than ten bytes, whatever the
+// content.
 #ifndef DISM_CODEC_LZX_E8_FILTER_H_
 #define DISM_CODEC_LZX_E8_FILTER_H_
 

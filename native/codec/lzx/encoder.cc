@@ -1,8 +1,13 @@
-// LZX encoder: load and filter the chunk, parse it into items, split those into blocks, write the blocks.
+// LZX encoder: load and filter the chunk, parse it into items, split those into blocks, write the
+// blocks.
 //
-// The fast levels, and all levels of chunks above 32 KiB, parse with hash chains as they go (LazyEncoder). The slow levels find
-// all matches first and then look for the cheapest way through them under the prices of an earlier parse (OptimalEncoder).
+// The fast levels, and all levels of chunks above 32 KiB, parse with hash chains as they go
+// (LazyEncoder). The slow levels find all matches first and then look for the cheapest way through
+// them under the prices of an earlier parse (OptimalEncoder). Where only a smaller result fits,
+// both give up at once on chunks that look random.
 #include "codec/lzx/encoder.h"
+
+#include <algorithm>
 
 #include "base/cpu.h"
 #include "codec/lzx/bit_writer.h"
@@ -11,6 +16,7 @@
 #include "codec/lzx/cached_parser.h"
 #include "codec/lzx/chunk_buffer.h"
 #include "codec/lzx/huffman_code.h"
+#include "codec/lzx/incompressible.h"
 #include "codec/lzx/lazy_parser.h"
 #include "codec/lzx/match_gain.h"
 #include "codec/lzx/parse_graph.h"
@@ -32,9 +38,9 @@ struct LazyLevel {
 LazyLevel LazyLevelOf(Level level) {
   switch (level) {
     case Level::kQuick:
-      return {{.max_depth = 8, .nice_length = 64, .look_ahead = 1}, 4096};
+      return {{.max_depth = 5, .nice_length = 48, .look_ahead = 1}, 8192};
     case Level::kBalanced:
-      return {{.max_depth = 64, .nice_length = 128, .look_ahead = 2}, 2048};
+      return {{.max_depth = 48, .nice_length = 128, .look_ahead = 2}, 2048};
     case Level::kThorough:
       return {{.max_depth = 128, .nice_length = 257, .look_ahead = 2}, 2048};
     case Level::kExtreme:
@@ -56,10 +62,12 @@ class LazyEncoder final : public Encoder {
   size_t Encode(ByteSpan in, MutableByteSpan out, const CancelFlag* cancel) override {
     if (in.empty() || in.size() > chunk_size_ || IsCancelled(cancel)) return 0;
     chunk_.Load(in);
+    if (out.size() < in.size() && incompressible_.Holds(chunk_.data(), chunk_.size())) return 0;
     const size_t num_items = parser_->Parse(chunk_.data(), chunk_.size(), items_.get(), cancel);
     if (num_items == 0) return 0;
     BlockRange blocks[BlockSplitter::kMaxBlocks];
-    const int num_blocks = splitter_.Split(items_.get(), num_items, chunk_.size(), level_.split_granularity, blocks);
+    const int num_blocks =
+        splitter_.Split(items_.get(), num_items, chunk_.size(), level_.split_granularity, blocks);
     BitWriter bits(out);
     writer_.BeginChunk();
     for (int b = 0; b < num_blocks; ++b) {
@@ -78,6 +86,7 @@ class LazyEncoder final : public Encoder {
   const LazyLevel level_;
   ChunkBuffer chunk_;
   std::unique_ptr<Item[]> items_;
+  IncompressibleTest incompressible_;
   std::unique_ptr<LazyParser> parser_;
   BlockSplitter splitter_;
   BlockWriter writer_;
@@ -95,9 +104,17 @@ struct OptimalLevel {
 
 OptimalLevel OptimalLevelOf(Level level) {
   if (level == Level::kThorough) {
-    return {.use_tree = false, .max_depth = 16, .passes = 1, .split_granularity = 1024, .shorten_continued = true};
+    return {.use_tree = false,
+            .max_depth = 16,
+            .passes = 1,
+            .split_granularity = 1024,
+            .shorten_continued = true};
   }
-  return {.use_tree = true, .max_depth = 64, .passes = 3, .split_granularity = 1024, .shorten_continued = false};
+  return {.use_tree = true,
+          .max_depth = 24,
+          .passes = 3,
+          .split_granularity = 1024,
+          .shorten_continued = true};
 }
 
 class OptimalEncoder final : public Encoder {
@@ -120,13 +137,16 @@ class OptimalEncoder final : public Encoder {
   size_t Encode(ByteSpan in, MutableByteSpan out, const CancelFlag* cancel) override {
     if (in.empty() || in.size() > kChunkSize || IsCancelled(cancel)) return 0;
     chunk_.Load(in);
+    if (out.size() < in.size() && incompressible_.Holds(chunk_.data(), chunk_.size())) return 0;
     FindMatches();
-    const size_t num_items = ParseCached(chunk_.data(), chunk_.size(), matches_, literal_costs_, items_);
+    const size_t num_items =
+        ParseCached(chunk_.data(), chunk_.size(), matches_, literal_costs_, items_);
     BlockRange blocks[BlockSplitter::kMaxBlocks];
-    const int num_blocks = splitter_.Split(items_, num_items, chunk_.size(), level_.split_granularity, blocks);
+    const int num_blocks =
+        splitter_.Split(items_, num_items, chunk_.size(), level_.split_granularity, blocks);
     for (int pass = 0; pass < level_.passes; ++pass) {
       if (IsCancelled(cancel)) return 0;
-      ParseOptimally(blocks, num_blocks);
+      ParseOptimally(blocks, num_blocks, pass == 0);
     }
     BitWriter bits(out);
     writer_.BeginChunk();
@@ -138,7 +158,8 @@ class OptimalEncoder final : public Encoder {
 
   static size_t Memory(Level level) {
     return sizeof(OptimalEncoder) + ChunkBuffer::Memory(kChunkSize) +
-           (OptimalLevelOf(level).use_tree ? sizeof(match::BinaryTree) : sizeof(match::PrefixTables));
+           (OptimalLevelOf(level).use_tree ? sizeof(match::BinaryTree)
+                                           : sizeof(match::PrefixTables));
   }
 
  private:
@@ -163,18 +184,39 @@ class OptimalEncoder final : public Encoder {
     }
   }
 
-  // One pass: replaces the items of all blocks by the cheapest ones under the prices of the present ones.
-  void ParseOptimally(BlockRange* blocks, int num_blocks) {
-    for (int b = 0; b < num_blocks; ++b) {
-      counts_[b].Clear();
-      counts_[b].Add(items_ + blocks[b].first_item, blocks[b].end_item - blocks[b].first_item);
-    }
+  // Takes the counts of the present items, and in later passes goes half a step further in the
+  // direction in which they moved: a parse follows its prices only so far, and this saves about
+  // half a pass. All in halves of an occurrence.
+  void CountSymbols(const BlockRange& block, bool is_first_pass, SymbolCounts& counts,
+                    SymbolCounts& previous) {
+    counts.Clear();
+    counts.Add(items_ + block.first_item, block.end_item - block.first_item);
+    const SymbolCounts present = counts;
+    const auto extrapolate = [is_first_pass](uint32_t* now, const uint32_t* before, size_t n) {
+      for (size_t s = 0; s < n; ++s) {
+        const uint32_t thrice = 3 * now[s];
+        const uint32_t least = now[s] != 0;
+        now[s] = is_first_pass ? 2 * now[s] : std::max(thrice, before[s] + least) - before[s];
+      }
+    };
+    extrapolate(counts.main, previous.main, kMaxMainSymbols);
+    extrapolate(counts.length, previous.length, kNumLengthSymbols);
+    extrapolate(counts.aligned, previous.aligned, kNumAlignedSymbols);
+    previous = present;
+  }
+
+  // One pass: replaces the items of all blocks by the cheapest ones under the prices of the present
+  // ones.
+  void ParseOptimally(BlockRange* blocks, int num_blocks, bool is_first_pass) {
+    for (int b = 0; b < num_blocks; ++b)
+      CountSymbols(blocks[b], is_first_pass, counts_[b], previous_counts_[b]);
     RepeatOffsets offsets;
     uint32_t num_items = 0;
     for (int b = 0; b < num_blocks; ++b) {
       BlockRange& block = blocks[b];
       uint8_t aligned_lengths[kNumAlignedSymbols];
-      BuildCodeLengths(counts_[b].aligned, kNumAlignedSymbols, kMaxAlignedCodeword, aligned_lengths);
+      BuildCodeLengths(counts_[b].aligned, kNumAlignedSymbols, kMaxAlignedCodeword,
+                       aligned_lengths);
       graph_.prices.Set(counts_[b], AlignedPays(counts_[b].aligned, aligned_lengths));
       FindPath(block.start, block.end, offsets);
       block.first_item = num_items;
@@ -193,6 +235,7 @@ class OptimalEncoder final : public Encoder {
   const OptimalLevel level_;
   const bool use_avx2_;
   ChunkBuffer chunk_;
+  IncompressibleTest incompressible_;
   std::unique_ptr<match::PrefixTables> tables_;  // one of the two finders
   std::unique_ptr<match::BinaryTree> tree_;
   match::MatchCache matches_;
@@ -200,12 +243,14 @@ class OptimalEncoder final : public Encoder {
   Item items_[kChunkSize];
   BlockSplitter splitter_;
   SymbolCounts counts_[BlockSplitter::kMaxBlocks];
+  SymbolCounts previous_counts_[BlockSplitter::kMaxBlocks];  // of the pass before, see CountSymbols
   ParseGraph graph_;
   BlockWriter writer_;
 };
 
 bool IsOptimal(uint32_t chunk_size, Level level) {
-  return chunk_size == match::MatchCache::kWindow && (level == Level::kThorough || level == Level::kExtreme);
+  return chunk_size == match::MatchCache::kWindow &&
+         (level == Level::kThorough || level == Level::kExtreme);
 }
 
 }  // namespace
@@ -216,7 +261,8 @@ std::unique_ptr<Encoder> NewEncoder(uint32_t chunk_size, Level level, Variant va
 }
 
 size_t EncoderMemory(uint32_t chunk_size, Level level) {
-  return IsOptimal(chunk_size, level) ? OptimalEncoder::Memory(level) : LazyEncoder::Memory(chunk_size);
+  return IsOptimal(chunk_size, level) ? OptimalEncoder::Memory(level)
+                                      : LazyEncoder::Memory(chunk_size);
 }
 
 }  // namespace dism::codec::lzx

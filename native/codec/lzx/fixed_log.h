@@ -1,4 +1,5 @@
-// Binary logarithms in integers, so that every machine and every variant of the code chooses the same blocks and matches.
+// Binary logarithms in integers, so that every machine and every variant of the code chooses the
+// same blocks and matches.
 #ifndef DISM_CODEC_LZX_FIXED_LOG_H_
 #define DISM_CODEC_LZX_FIXED_LOG_H_
 
@@ -27,8 +28,8 @@ constexpr uint32_t ComputeLog2(uint32_t x) {
 }
 
 struct LogTables {
-  std::array<uint32_t, kLogTableSize> log2;        // * 2^16; [0] is unused
-  std::array<uint32_t, kLogTableSize> x_log2_x;    // * 2^8
+  std::array<uint32_t, kLogTableSize> log2;      // * 2^16; [0] is unused
+  std::array<uint32_t, kLogTableSize> x_log2_x;  // * 2^8
 };
 constexpr LogTables MakeLogTables() {
   LogTables t{};

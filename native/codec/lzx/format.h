@@ -1,4 +1,5 @@
-// The numbers of the LZX format as FORMAT.md tells them. Encoder and decoder share this file and nothing else.
+// The numbers of the LZX format as FORMAT.md tells them. Encoder and decoder share this file and
+// nothing else.
 #ifndef DISM_CODEC_LZX_FORMAT_H_
 #define DISM_CODEC_LZX_FORMAT_H_
 
@@ -18,8 +19,8 @@ enum BlockType : uint32_t { kVerbatim = 1, kAligned = 2, kUncompressed = 3 };
 constexpr uint32_t kDefaultBlockSize = 32768;
 
 constexpr int kNumLiterals = 256;
-// A match symbol is 256 + 8 * slot + length header. Headers 0..6 are lengths 2..8; header 7 says that a length symbol
-// follows, which counts from 9.
+// A match symbol is 256 + 8 * slot + length header. Headers 0..6 are lengths 2..8; header 7 says
+// that a length symbol follows, which counts from 9.
 constexpr int kNumLengthHeaders = 8;
 constexpr int kLongLengthHeader = 7;
 constexpr int kMinMatch = 2;
@@ -28,7 +29,8 @@ constexpr int kMinLongMatch = kMinMatch + kLongLengthHeader;
 
 constexpr int kMaxOffsetSlots = 50;  // window order 21
 constexpr int kNumRepeatOffsets = 3;
-// Slots 0 to 2 are the repeat offsets, so an explicit offset is written as "formatted offset" = offset + 2.
+// Slots 0 to 2 are the repeat offsets, so an explicit offset is written as "formatted offset" =
+// offset + 2.
 constexpr int kOffsetBias = 2;
 
 constexpr int kMaxMainSymbols = kNumLiterals + kNumLengthHeaders * kMaxOffsetSlots;
@@ -38,7 +40,7 @@ constexpr int kNumPretreeSymbols = 20;
 
 constexpr int kMaxMainCodeword = 16;
 constexpr int kMaxLengthCodeword = 16;
-constexpr int kMaxAlignedCodeword = 7;  // stored in 3 bits
+constexpr int kMaxAlignedCodeword = 7;   // stored in 3 bits
 constexpr int kMaxPretreeCodeword = 15;  // stored in 4 bits
 
 // Code lengths travel as differences modulo 17 (lengths are 0..16).
@@ -49,7 +51,8 @@ enum PretreeSymbol : uint32_t {
   kSameRun = 19,       // 4 + 1 bit entries of one value, whose difference follows as another symbol
 };
 
-// Offsets with at least this many extra bits take their low three from the aligned tree in an aligned block.
+// Offsets with at least this many extra bits take their low three from the aligned tree in an
+// aligned block.
 constexpr int kMinAlignedExtraBits = 3;
 constexpr uint32_t kFirstAlignedSlot = 8;
 
@@ -77,7 +80,8 @@ inline constexpr std::array<OffsetSlot, kMaxOffsetSlots> kOffsetSlots = MakeOffs
 static_assert(kOffsetSlots[29].base == 24576 && kOffsetSlots[36].base == 262144);
 static_assert(kOffsetSlots[49].base == 1966080);
 
-// How many slots the main tree has for chunks of 2^order bytes: enough for every formatted offset below 2^order.
+// How many slots the main tree has for chunks of 2^order bytes: enough for every formatted offset
+// below 2^order.
 constexpr int NumOffsetSlots(uint32_t chunk_size) {
   int n = 30;
   while (n < kMaxOffsetSlots && kOffsetSlots[n].base < chunk_size) ++n;
@@ -90,8 +94,8 @@ constexpr int NumMainSymbols(uint32_t chunk_size) {
   return kNumLiterals + kNumLengthHeaders * NumOffsetSlots(chunk_size);
 }
 
-// The slot of a formatted offset. Below slot 36 slots come in pairs, one pair for each power of two; from there each
-// holds 2^17 offsets.
+// The slot of a formatted offset. Below slot 36 slots come in pairs, one pair for each power of
+// two; from there each holds 2^17 offsets.
 constexpr uint32_t SlotOf(uint32_t formatted) {
   if (formatted < 4) return formatted;
   if (formatted >= kOffsetSlots[36].base) return 34 + (formatted >> 17);

@@ -9,12 +9,14 @@ namespace {
 // A symbol with its count above it, so that sorting keys sorts by (count, symbol).
 using Key = uint64_t;
 constexpr int kKeySymbolBits = 16;
-Key MakeKey(uint32_t count, int symbol) { return Key{count} << kKeySymbolBits | static_cast<Key>(symbol); }
+Key MakeKey(uint32_t count, int symbol) {
+  return Key{count} << kKeySymbolBits | static_cast<Key>(symbol);
+}
 uint32_t KeyCount(Key key) { return static_cast<uint32_t>(key >> kKeySymbolBits); }
 uint32_t KeySymbol(Key key) { return static_cast<uint32_t>(key & 0xFFFF); }
 
-// Writes the keys of all symbols that occur in ascending order; returns how many. Most counts in a block are small, so
-// those are sorted by counting, and only the few others by comparing.
+// Writes the keys of all symbols that occur in ascending order; returns how many. Most counts in a
+// block are small, so those are sorted by counting, and only the few others by comparing.
 int SortSymbols(const uint32_t* counts, int n, Key* sorted) {
   constexpr uint32_t kSmall = 64;
   uint16_t place[kSmall] = {};
@@ -42,11 +44,13 @@ int SortSymbols(const uint32_t* counts, int n, Key* sorted) {
   return num_small + num_large;
 }
 
-// No codeword is longer than this before limiting: a depth d needs Fibonacci(d) occurrences, and there are below 2^31.
+// No codeword is longer than this before limiting: a depth d needs Fibonacci(d) occurrences, and
+// there are below 2^31.
 constexpr int kMaxDepth = 48;
 
-// How many codewords of each length the Huffman code of m >= 2 ascending counts has. Moffat and Katajainen's in-place
-// method: `a` holds counts, then weights and parents of inner nodes, then their depths.
+// How many codewords of each length the Huffman code of m >= 2 ascending counts has. Moffat and
+// Katajainen's in-place method: `a` holds counts, then weights and parents of inner nodes, then
+// their depths.
 void CountDepths(const Key* sorted, int m, uint32_t* depth_counts) {
   uint32_t a[kMaxCodeSymbols];
   for (int i = 0; i < m; ++i) a[i] = KeyCount(sorted[i]);
@@ -93,7 +97,8 @@ void LimitDepths(uint32_t* depth_counts, int limit) {
   }
   if (too_long == 0) return;
   depth_counts[limit] += too_long;
-  // The Kraft sum in units of 2^-limit, now too large: lengthen the deepest codewords above the limit.
+  // The Kraft sum in units of 2^-limit, now too large: lengthen the deepest codewords above the
+  // limit.
   const uint32_t full = uint32_t{1} << limit;
   uint32_t sum = 0;
   for (int l = 1; l <= limit; ++l) sum += depth_counts[l] << (limit - l);
@@ -136,7 +141,8 @@ void BuildCodeLengths(const uint32_t* counts, int n, int limit, uint8_t* lengths
   // The rarest symbols take the longest codewords.
   int i = 0;
   for (int l = limit; l >= 1; --l) {
-    for (uint32_t c = 0; c < depth_counts[l]; ++c) lengths[KeySymbol(sorted[i++])] = static_cast<uint8_t>(l);
+    for (uint32_t c = 0; c < depth_counts[l]; ++c)
+      lengths[KeySymbol(sorted[i++])] = static_cast<uint8_t>(l);
   }
 }
 

@@ -1,8 +1,8 @@
 // Decoding tables for canonical Huffman codes, codewords read MSB first.
 //
-// A codeword of at most kTableBits bits is one table lookup. Longer ones are rare by construction and are found by
-// comparing with the first codeword of each length, so that a table never needs sub-tables and building it is one
-// sequential write.
+// A codeword of at most kTableBits bits is one table lookup. Longer ones are rare by construction
+// and are found by comparing with the first codeword of each length, so that a table never needs
+// sub-tables and building it is one sequential write.
 #ifndef DISM_CODEC_LZX_HUFFMAN_DECODE_H_
 #define DISM_CODEC_LZX_HUFFMAN_DECODE_H_
 
@@ -13,16 +13,16 @@ namespace dism::codec::lzx {
 
 constexpr int kMaxCodeword = 16;
 
-// An entry carries in its low 5 bits the codeword length and above it whatever `payload(symbol)` gave at Build.
-// Entry 0 in the table means "longer than kTableBits, or no code".
+// An entry carries in its low 5 bits the codeword length and above it whatever `payload(symbol)`
+// gave at Build. Entry 0 in the table means "longer than kTableBits, or no code".
 template <int kNumSymbols, int kTableBits>
 class DecodeTable {
  public:
   static constexpr uint32_t kLengthMask = 31;
   static constexpr int kPayloadShift = 5;
 
-  // Builds the table of the code with these lengths (each 0..16). False unless the code is complete or has no symbol;
-  // then decoding gives entries of length 0.
+  // Builds the table of the code with these lengths (each 0..16). False unless the code is complete
+  // or has no symbol; then decoding gives entries of length 0.
   template <typename Payload>
   bool Build(const uint8_t* lengths, int num_symbols, Payload payload) {
     uint16_t count[kMaxCodeword + 1] = {};
@@ -61,11 +61,13 @@ class DecodeTable {
         out += repeat;
       }
     }
-    if (index < num_coded) std::memset(out, 0, sizeof(uint32_t) * static_cast<size_t>(table_ + kTableSize - out));
+    if (index < num_coded)
+      std::memset(out, 0, sizeof(uint32_t) * static_cast<size_t>(table_ + kTableSize - out));
     return true;
   }
 
-  // The entry for the codeword that begins at bit 63 of `bits`; its length is 0 when the code is empty.
+  // The entry for the codeword that begins at bit 63 of `bits`; its length is 0 when the code is
+  // empty.
   uint32_t Lookup(uint64_t bits) const {
     const uint32_t entry = table_[bits >> (64 - kTableBits)];
     if (__builtin_expect(entry != 0, 1)) return entry;
@@ -87,7 +89,8 @@ class DecodeTable {
 
   uint32_t table_[kTableSize];
   uint32_t sorted_[kNumSymbols];  // entries by (length, symbol)
-  // For each length: where its entries begin in sorted_, and its codewords as a half-open range of 16-bit codes.
+  // For each length: where its entries begin in sorted_, and its codewords as a half-open range of
+  // 16-bit codes.
   uint16_t first_index_[kMaxCodeword + 1];
   uint32_t first_code_[kMaxCodeword + 1];
   uint32_t end_code_[kMaxCodeword + 1];

@@ -1,5 +1,5 @@
-// What a parser produces and a block is written from: literals and matches, four bytes each, and the counts of the symbols
-// that they become.
+// What a parser produces and a block is written from: literals and matches, four bytes each, and
+// the counts of the symbols that they become.
 #ifndef DISM_CODEC_LZX_ITEM_H_
 #define DISM_CODEC_LZX_ITEM_H_
 
@@ -10,8 +10,8 @@
 
 namespace dism::codec::lzx {
 
-// Low 9 bits: the length, 1 for a literal. Above: the literal, or the formatted offset (0..2 repeat offset, else
-// offset + 2).
+// Low 9 bits: the length, 1 for a literal. Above: the literal, or the formatted offset (0..2 repeat
+// offset, else offset + 2).
 class Item {
  public:
   Item() = default;
@@ -58,7 +58,8 @@ struct SymbolCounts {
   }
 };
 
-// The three repeat offsets. A repeat slot swaps its offset with the first; an explicit offset pushes.
+// The three repeat offsets. A repeat slot swaps its offset with the first; an explicit offset
+// pushes.
 struct RepeatOffsets {
   uint32_t offset[kNumRepeatOffsets] = {1, 1, 1};
 

@@ -1,4 +1,5 @@
-// The parser of the fast levels: finds matches with hash chains and decides at once, looking one or two positions ahead.
+// The parser of the fast levels: finds matches with hash chains and decides at once, looking one or
+// two positions ahead.
 #ifndef DISM_CODEC_LZX_LAZY_PARSER_H_
 #define DISM_CODEC_LZX_LAZY_PARSER_H_
 
@@ -21,12 +22,13 @@ struct LazyConfig {
 class LazyParser {
  public:
   virtual ~LazyParser() = default;
-  // Parses data[0..n), 1 <= n <= chunk size, which lies in a ChunkBuffer, into at most n items. Returns their number, 0 when
-  // cancelled.
+  // Parses data[0..n), 1 <= n <= chunk size, which lies in a ChunkBuffer, into at most n items.
+  // Returns their number, 0 when cancelled.
   virtual size_t Parse(const uint8_t* data, uint32_t n, Item* items, const CancelFlag* cancel) = 0;
 };
 
-std::unique_ptr<LazyParser> NewLazyParser(uint32_t chunk_size, const LazyConfig& config, Variant variant);
+std::unique_ptr<LazyParser> NewLazyParser(uint32_t chunk_size, const LazyConfig& config,
+                                          Variant variant);
 size_t LazyParserMemory(uint32_t chunk_size);
 
 }  // namespace dism::codec::lzx

@@ -1,5 +1,5 @@
-// Code lengths as they travel in a block header: differences to the previous block's, run-length coded, and those symbols in
-// a Huffman code of their own (the pretree).
+// Code lengths as they travel in a block header: differences to the previous block's, run-length
+// coded, and those symbols in a Huffman code of their own (the pretree).
 #ifndef DISM_CODEC_LZX_LENGTH_LIST_H_
 #define DISM_CODEC_LZX_LENGTH_LIST_H_
 

@@ -11,8 +11,8 @@ namespace {
 
 using match::MatchCache;
 
-// Where the last match relaxed with an offset ended, by the low byte of the offset; explicit and repeat matches apart. The
-// same end means the same match, one byte on.
+// Where the last match relaxed with an offset ended, by the low byte of the offset; explicit and
+// repeat matches apart. The same end means the same match, one byte on.
 struct ContinuedMatches {
   uint16_t explicit_end[256] = {};
   uint16_t repeat_end[256] = {};
@@ -20,7 +20,8 @@ struct ContinuedMatches {
 
 void Relax(Node& node, Node candidate) { node = std::min(node, candidate); }
 
-// Offers the lengths from 9 to `longest` of one match at i; with only_last those in the last aligned group of eight.
+// Offers the lengths from 9 to `longest` of one match at i; with only_last those in the last
+// aligned group of eight.
 void RelaxLong(ParseGraph& graph, uint32_t i, Node base, uint32_t longest, bool only_last) {
   const uint32_t end = i + longest;
   uint32_t p = i + kMinLongMatch;
@@ -30,7 +31,8 @@ void RelaxLong(ParseGraph& graph, uint32_t i, Node base, uint32_t longest, bool 
 }
 
 // Explicit matches at i. Returns the length of one so long that the parser may jump, or 0.
-uint32_t RelaxExplicit(ParseGraph& graph, uint32_t i, uint32_t end, Node cost, ContinuedMatches& continued) {
+uint32_t RelaxExplicit(ParseGraph& graph, uint32_t i, uint32_t end, Node cost,
+                       ContinuedMatches& continued) {
   const MatchCache& matches = *graph.matches;
   const ParsePrices& prices = graph.prices;
   const uint16_t* const lanes = matches.lanes + 8 * i;
@@ -38,7 +40,8 @@ uint32_t RelaxExplicit(ParseGraph& graph, uint32_t i, uint32_t end, Node cost, C
     if (lanes[lane] == MatchCache::kNone) continue;
     const uint32_t formatted = lanes[lane] + kOffsetBias;
     const uint32_t slot = SlotOf(formatted);
-    const Node low_bits = slot >= kFirstAlignedSlot ? prices.aligned[formatted % kNumAlignedSymbols] : 0;
+    const Node low_bits =
+        slot >= kFirstAlignedSlot ? prices.aligned[formatted % kNumAlignedSymbols] : 0;
     Relax(graph.nodes[i + lane + 1], cost + prices.explicit_short[slot][lane] + low_bits);
   }
   if (lanes[0] <= MatchCache::kMaxShort) return 0;
@@ -48,7 +51,8 @@ uint32_t RelaxExplicit(ParseGraph& graph, uint32_t i, uint32_t end, Node cost, C
     if (longest < kMinLongMatch) continue;
     const uint32_t formatted = (matches.list[k] & 0xFFFF) + kOffsetBias;
     const uint32_t slot = SlotOf(formatted);
-    const Node low_bits = slot >= kFirstAlignedSlot ? prices.aligned[formatted % kNumAlignedSymbols] : 0;
+    const Node low_bits =
+        slot >= kFirstAlignedSlot ? prices.aligned[formatted % kNumAlignedSymbols] : 0;
     uint16_t& last_end = continued.explicit_end[formatted % 256];
     const bool only_last = graph.shorten_continued && last_end == i + longest;
     last_end = static_cast<uint16_t>(i + longest);
@@ -58,8 +62,8 @@ uint32_t RelaxExplicit(ParseGraph& graph, uint32_t i, uint32_t end, Node cost, C
 }
 
 // Repeat matches at i > 0. Returns as RelaxExplicit.
-uint32_t RelaxRepeats(ParseGraph& graph, uint32_t i, uint32_t end, Node cost, const RepeatOffsets& repeats,
-                      ContinuedMatches& continued) {
+uint32_t RelaxRepeats(ParseGraph& graph, uint32_t i, uint32_t end, Node cost,
+                      const RepeatOffsets& repeats, ContinuedMatches& continued) {
   const uint32_t room = std::min<uint32_t>(end - i, kMaxMatch);
   const uint8_t* const here = graph.data + i;
   uint32_t jump = 0;
@@ -67,9 +71,11 @@ uint32_t RelaxRepeats(ParseGraph& graph, uint32_t i, uint32_t end, Node cost, co
     const uint32_t offset = repeats.offset[k];
     const uint32_t equal = match::PortableLength::Extend(here, here - offset, 0, 8);
     // Short lengths may lead behind the end of the block: those nodes are never looked at.
-    for (uint32_t l = kMinMatch; l <= equal; ++l) Relax(graph.nodes[i + l], cost + graph.prices.repeat_short[k][l - 2]);
+    for (uint32_t l = kMinMatch; l <= equal; ++l)
+      Relax(graph.nodes[i + l], cost + graph.prices.repeat_short[k][l - 2]);
     if (equal < 8 || room <= 8) continue;
-    if ((k >= 1 && offset == repeats.offset[0]) || (k == 2 && offset == repeats.offset[1])) continue;
+    if ((k >= 1 && offset == repeats.offset[0]) || (k == 2 && offset == repeats.offset[1]))
+      continue;
     const uint32_t longest = match::PortableLength::Extend(here, here - offset, 8, room);
     if (longest < kMinLongMatch) continue;
     uint16_t& last_end = continued.repeat_end[offset % 256];
@@ -95,7 +101,8 @@ void FindPathPortable(ParseGraph& graph, uint32_t start, uint32_t end, RepeatOff
     uint32_t jump = RelaxExplicit(graph, i, end, cost, continued);
     Relax(graph.nodes[i + 1], cost + graph.prices.literal[graph.data[i]]);
     if (i != 0) jump = std::max(jump, RelaxRepeats(graph, i, end, cost, repeats, continued));
-    // Behind a match of the greatest length no position inside it is worth a look: that keeps runs cheap.
+    // Behind a match of the greatest length no position inside it is worth a look: that keeps runs
+    // cheap.
     i += jump > 8 && i + jump <= end ? jump : 1;
 
     const Node node = graph.nodes[i];

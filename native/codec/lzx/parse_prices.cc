@@ -6,7 +6,8 @@
 
 namespace dism::codec::lzx {
 
-// Prices of one tree. The bounds are what a symbol may cost that occurs rarely or not at all: about the longest codeword.
+// Prices of one tree. The bounds are what a symbol may cost that occurs rarely or not at all: about
+// the longest codeword.
 static void PriceTree(const uint32_t* counts, int n, uint32_t max_bits, uint32_t* prices) {
   uint32_t total = 0;
   for (int s = 0; s < n; ++s) total += counts[s];
@@ -20,7 +21,8 @@ static void PriceTree(const uint32_t* counts, int n, uint32_t max_bits, uint32_t
 }
 
 void ParsePrices::Set(const SymbolCounts& counts, bool aligned_block) {
-  // Costs between two rebasings of the parser must stay below 2^19: 15 bits for a literal guarantee that.
+  // Costs between two rebasings of the parser must stay below 2^19: 15 bits for a literal guarantee
+  // that.
   constexpr uint32_t kMaxMainBits = 15;
   constexpr uint32_t kMaxLengthBits = 14;
   constexpr int kNumMain = kNumLiterals + kParseSlots * kNumLengthHeaders;
@@ -52,7 +54,8 @@ void ParsePrices::Set(const SymbolCounts& counts, bool aligned_block) {
     uint32_t extra = kOffsetSlots[slot].extra_bits;
     if (aligned_block && extra >= kMinAlignedExtraBits) extra -= kMinAlignedExtraBits;
     for (uint32_t l = kMinMatch; l < kMinLongMatch; ++l) {
-      explicit_short[slot][l - 1] = (headers[l - kMinMatch] + extra * kBitPrice) << kNodeCostShift | l;
+      explicit_short[slot][l - 1] =
+          (headers[l - kMinMatch] + extra * kBitPrice) << kNodeCostShift | l;
     }
     long_header[slot] = (headers[kLongLengthHeader] + extra * kBitPrice) << kNodeCostShift;
   }
@@ -60,7 +63,8 @@ void ParsePrices::Set(const SymbolCounts& counts, bool aligned_block) {
   for (uint32_t l = kMinLongMatch; l <= kMaxMatch; ++l) {
     long_length_storage[kLongRoom + l] = length[l - kMinLongMatch] << kNodeCostShift | l;
   }
-  for (int a = 0; a < kNumAlignedSymbols; ++a) aligned[a] = aligned_block ? low_bits[a] << kNodeCostShift : 0;
+  for (int a = 0; a < kNumAlignedSymbols; ++a)
+    aligned[a] = aligned_block ? low_bits[a] << kNodeCostShift : 0;
 }
 
 }  // namespace dism::codec::lzx

@@ -17,7 +17,8 @@ DISM_ALWAYS_INLINE void BinaryTree::FindBody(const uint8_t* data, uint32_t n, Ma
   std::memset(last3_, 0xFF, sizeof last3_);
   std::memset(root_, 0xFF, sizeof root_);
   uint32_t list_end = 0;
-  uint32_t skip_until = 0;  // positions inside a match of the greatest length are inserted, but get no matches
+  uint32_t skip_until =
+      0;  // positions inside a match of the greatest length are inserted, but get no matches
   for (uint32_t p = 0; p < n; ++p) {
     const uint8_t* const here = data + p;
     const uint32_t bytes = LoadLe32(here);
@@ -48,8 +49,9 @@ DISM_ALWAYS_INLINE void BinaryTree::FindBody(const uint8_t* data, uint32_t n, Ma
     }
     const bool room = MatchCache::kListSize - list_end >= MatchCache::kMaxListPerPosition;
 
-    // Walks down and splits the tree into what sorts before and after this string; both hang below the new root.
-    // before_length, after_length: what all strings on that side have in common with this one, at least.
+    // Walks down and splits the tree into what sorts before and after this string; both hang below
+    // the new root. before_length, after_length: what all strings on that side have in common with
+    // this one, at least.
     uint16_t* before = &child_[p][0];
     uint16_t* after = &child_[p][1];
     uint32_t before_length = 0;
@@ -61,13 +63,15 @@ DISM_ALWAYS_INLINE void BinaryTree::FindBody(const uint8_t* data, uint32_t n, Ma
         break;
       }
       const uint8_t* const there = data + candidate;
-      const uint32_t length = Length::Extend(here, there, std::min(before_length, after_length), max);
+      const uint32_t length =
+          Length::Extend(here, there, std::min(before_length, after_length), max);
       if (length > tree_longest) {
         if (record) {
           const uint16_t offset = static_cast<uint16_t>(p - candidate);
           const uint32_t in_lanes = std::min(length, MatchCache::kMaxShort);
           for (uint32_t l = tree_longest + 1; l <= in_lanes; ++l) lanes[l - 1] = offset;
-          if (length > MatchCache::kMaxShort && room) cache.list[list_end++] = length << 16 | offset;
+          if (length > MatchCache::kMaxShort && room)
+            cache.list[list_end++] = length << 16 | offset;
           longest = room ? length : in_lanes;
         }
         tree_longest = length;
@@ -91,7 +95,8 @@ DISM_ALWAYS_INLINE void BinaryTree::FindBody(const uint8_t* data, uint32_t n, Ma
       }
     }
     if (!record) continue;
-    // A longer match may be nearer than the last position with the same two or three bytes that a collision hides.
+    // A longer match may be nearer than the last position with the same two or three bytes that a
+    // collision hides.
     lanes[2] = std::min(lanes[2], lanes[3]);
     lanes[1] = std::min(lanes[1], lanes[2]);
     longest = std::max<uint32_t>(longest, lanes[2] != MatchCache::kNone ? 3 : 0);

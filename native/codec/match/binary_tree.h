@@ -1,5 +1,6 @@
-// Match finder for 32 KiB windows: a binary search tree of earlier positions for each hash of four bytes, and tables of the
-// last position with the same two and three bytes. Finds the nearest match of every length, up to a search depth.
+// Match finder for 32 KiB windows: a binary search tree of earlier positions for each hash of four
+// bytes, and tables of the last position with the same two and three bytes. Finds the nearest match
+// of every length, up to a search depth.
 #ifndef DISM_CODEC_MATCH_BINARY_TREE_H_
 #define DISM_CODEC_MATCH_BINARY_TREE_H_
 
@@ -31,8 +32,8 @@ class BinaryTree {
   uint16_t last2_[65536];
   uint16_t last3_[1 << kHashBits];
   uint16_t root_[1 << kHashBits];
-  // Children of the node of each position: strings below it that sort before (0) or after (1) its own. All descendants are
-  // older.
+  // Children of the node of each position: strings below it that sort before (0) or after (1) its
+  // own. All descendants are older.
   uint16_t child_[MatchCache::kWindow][2];
 };
 

@@ -13,17 +13,18 @@ struct MatchCache {
   // Lengths up to here have a lane of their own.
   static constexpr uint32_t kMaxShort = 8;
   static constexpr uint16_t kNone = 0xFFFF;
-  // Long matches of a whole window. Ordinary chunks need about one for each position; where there is no more room, the
-  // finders record only short ones.
+  // Long matches of a whole window. Ordinary chunks need about one for each position; where there
+  // is no more room, the finders record only short ones.
   static constexpr uint32_t kListSize = 6 * kWindow;
   // Entries that one position may add. A finder that has less room left records none.
   static constexpr uint32_t kMaxListPerPosition = 72;
 
-  // For position p, lanes[8 * p]: lane 0 is the longest length (0: no match), lane j >= 1 the smallest known offset that
-  // gives a length of at least j + 1, or kNone. 16 bytes each, so that a parser takes one vector load.
+  // For position p, lanes[8 * p]: lane 0 is the longest length (0: no match), lane j >= 1 the
+  // smallest known offset that gives a length of at least j + 1, or kNone. 16 bytes each, so that a
+  // parser takes one vector load.
   alignas(64) uint16_t lanes[8 * (kWindow + 16)];
-  // Matches longer than 8, for position p list[list_start[p]..list_start[p + 1]): length << 16 | offset, both ascending,
-  // the last length equal to lane 0.
+  // Matches longer than 8, for position p list[list_start[p]..list_start[p + 1]): length << 16 |
+  // offset, both ascending, the last length equal to lane 0.
   uint32_t list_start[kWindow + 16];
   uint32_t list[kListSize];
 

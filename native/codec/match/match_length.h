@@ -20,14 +20,16 @@
 
 namespace dism::codec::match {
 
-// A finder may read this many bytes behind the end of its input; the caller provides them, of any fixed value.
+// A finder may read this many bytes behind the end of its input; the caller provides them, of any
+// fixed value.
 constexpr size_t kReadAhead = 288;
 
-// Both give the length, at most `max`, of the common prefix of a and b, of which `known` <= max bytes agree already. They
-// read up to max + 32 bytes of each.
+// Both give the length, at most `max`, of the common prefix of a and b, of which `known` <= max
+// bytes agree already. They read up to max + 32 bytes of each.
 struct PortableLength {
   static constexpr bool kIsAvx2 = false;
-  static DISM_ALWAYS_INLINE uint32_t Extend(const uint8_t* a, const uint8_t* b, uint32_t known, uint32_t max) {
+  static DISM_ALWAYS_INLINE uint32_t Extend(const uint8_t* a, const uint8_t* b, uint32_t known,
+                                            uint32_t max) {
     uint32_t length = known;
     while (length < max) {
       const uint64_t difference = LoadLe64(a + length) ^ LoadLe64(b + length);
@@ -44,7 +46,8 @@ struct PortableLength {
 #if defined(__x86_64__)
 struct Avx2Length {
   static constexpr bool kIsAvx2 = true;
-  DISM_TARGET_AVX2 static inline uint32_t Extend(const uint8_t* a, const uint8_t* b, uint32_t known, uint32_t max) {
+  DISM_TARGET_AVX2 static inline uint32_t Extend(const uint8_t* a, const uint8_t* b, uint32_t known,
+                                                 uint32_t max) {
     uint32_t length = known;
     while (length < max) {
       const __m256i equal =

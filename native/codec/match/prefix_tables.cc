@@ -8,8 +8,8 @@
 
 namespace dism::codec::match {
 
-// While a match found earlier covers at least so many bytes from here, positions are only inserted, and take its offset: no
-// loss (0.01 %), 3 % less time.
+// While a match found earlier covers at least so many bytes from here, positions are only inserted,
+// and take its offset: no loss (0.01 %), 3 % less time.
 static constexpr uint32_t kCoveredLength = 16;
 
 // Puts p into the table of kPrefix and returns what was there.
@@ -32,16 +32,17 @@ DISM_ALWAYS_INLINE void PrefixTables::InsertShort(uint64_t bytes, uint32_t p) {
   Swap<7>(bytes, p);
 }
 
-// `offset` is the least offset for a longer prefix (kNone: there is none), which may be nearer than what a collision left
-// in this table. No branches: they could not be predicted.
+// `offset` is the least offset for a longer prefix (kNone: there is none), which may be nearer than
+// what a collision left in this table. No branches: they could not be predicted.
 template <int kPrefix>
-DISM_ALWAYS_INLINE void PrefixTables::LookUp(const uint8_t* data, uint64_t bytes, uint32_t p, uint16_t* lanes, uint32_t& offset,
-                                             uint32_t& longest) {
+DISM_ALWAYS_INLINE void PrefixTables::LookUp(const uint8_t* data, uint64_t bytes, uint32_t p,
+                                             uint16_t* lanes, uint32_t& offset, uint32_t& longest) {
   const uint32_t candidate = Swap<kPrefix>(bytes, p);
   const uint64_t difference = (LoadLe64(data + candidate) ^ bytes) << (64 - 8 * kPrefix);
   const uint32_t found = difference != 0 ? uint32_t{MatchCache::kNone} : p - candidate;
   offset = found < offset ? found : offset;
-  longest += (offset != MatchCache::kNone) & (longest == 0) ? kPrefix : 0;
+  const bool is_first = longest == 0 && offset != MatchCache::kNone;
+  longest = is_first ? uint32_t{kPrefix} : longest;
   lanes[kPrefix - 1] = static_cast<uint16_t>(offset);
 }
 

@@ -1,9 +1,9 @@
-// Match finder for 32 KiB windows: for each prefix length from 2 to 8 a table of the most recent position, and a chain of
-// equal 8-byte prefixes for longer matches.
+// Match finder for 32 KiB windows: for each prefix length from 2 to 8 a table of the most recent
+// position, and a chain of equal 8-byte prefixes for longer matches.
 //
-// It gives the nearest match of every short length without walking anything, in a fixed number of steps and almost
-// without branches: half the time of a binary tree. What it misses are matches behind hash collisions and long ones deep in
-// the chain: about 0.2 % of the compressed size.
+// It gives the nearest match of every short length without walking anything, in a fixed number of
+// steps and almost without branches: half the time of a binary tree. What it misses are matches
+// behind hash collisions and long ones deep in the chain: about 0.2 % of the compressed size.
 #ifndef DISM_CODEC_MATCH_PREFIX_TABLES_H_
 #define DISM_CODEC_MATCH_PREFIX_TABLES_H_
 
@@ -35,13 +35,15 @@ class PrefixTables {
   uint32_t Swap(uint64_t bytes, uint32_t p);
   void InsertShort(uint64_t bytes, uint32_t p);
   template <int kPrefix>
-  void LookUp(const uint8_t* data, uint64_t bytes, uint32_t p, uint16_t* lanes, uint32_t& offset, uint32_t& longest);
+  void LookUp(const uint8_t* data, uint64_t bytes, uint32_t p, uint16_t* lanes, uint32_t& offset,
+              uint32_t& longest);
 
   const uint32_t max_depth_;
-  // last_[k - 2]: the last position with the hash of its first k bytes, 0 when there was none: position 0 is a candidate
-  // like any other, since all are compared.
+  // last_[k - 2]: the last position with the hash of its first k bytes, 0 when there was none:
+  // position 0 is a candidate like any other, since all are compared.
   uint16_t last_[kMaxPrefix - kMinPrefix + 1][1 << kHashBits];
-  uint16_t previous_[MatchCache::kWindow];  // the next older position with the same hash of eight bytes
+  uint16_t
+      previous_[MatchCache::kWindow];  // the next older position with the same hash of eight bytes
 };
 
 }  // namespace dism::codec::match

@@ -1,3 +1,5 @@
+#include "codec/lzx/lzx.h"
+
 #include <algorithm>
 #include <cstring>
 #include <string>
@@ -8,7 +10,6 @@
 #include "codec/lzx/encoder.h"
 #include "codec/lzx/format.h"
 #include "codec/lzx/huffman_code.h"
-#include "codec/lzx/lzx.h"
 #include "lzx_vectors.h"
 #include "support/test.h"
 
@@ -28,14 +29,15 @@ Bytes FromHex(const std::string& hex) {
   return out;
 }
 
-// Decodes from and into allocations of the exact size, so that the address sanitizer sees any byte too many. Both variants
-// must agree. Returns false when the stream is refused.
+// Decodes from and into allocations of the exact size, so that the address sanitizer sees any byte
+// too many. Both variants must agree. Returns false when the stream is refused.
 bool Decode(const Bytes& stream, size_t size, Bytes& plain, uint32_t chunk_size = kChunk) {
   Bytes other(size, 0xAA);
   plain.assign(size, 0x55);
   const Bytes exact(stream);
   const bool ok = lzx::NewDecoder(chunk_size, lzx::Variant::kBest)->Decode(exact, plain, nullptr);
-  const bool other_ok = lzx::NewDecoder(chunk_size, lzx::Variant::kPortable)->Decode(exact, other, nullptr);
+  const bool other_ok =
+      lzx::NewDecoder(chunk_size, lzx::Variant::kPortable)->Decode(exact, other, nullptr);
   EXPECT_EQ(ok, other_ok);
   if (ok && other_ok) EXPECT(plain == other);
   return ok;
@@ -59,7 +61,9 @@ class StreamWriter {
     }
     return *this;
   }
-  StreamWriter& Header(uint32_t type, uint32_t size) { return Bits(type, 3).Bits(0, 1).Bits(size, 16); }
+  StreamWriter& Header(uint32_t type, uint32_t size) {
+    return Bits(type, 3).Bits(0, 1).Bits(size, 16);
+  }
   // A pretree with the symbols a and b, one bit each, a < b.
   StreamWriter& Pretree(int a, int b) {
     for (int s = 0; s < 20; ++s) Bits(s == a || s == b ? 1 : 0, 4);
@@ -76,7 +80,8 @@ class StreamWriter {
     while (n-- > 0) Bits(0, 1);
     return *this;
   }
-  // A list of n lengths, given as differences to old lengths of 0: 1 (written as 17 - 1 = 16) at the named places.
+  // A list of n lengths, given as differences to old lengths of 0: 1 (written as 17 - 1 = 16) at
+  // the named places.
   StreamWriter& Ones(int n, std::vector<int> places) {
     Pretree(0, 16);
     for (int i = 0; i < n; ++i) Bits(std::count(places.begin(), places.end(), i) != 0 ? 1 : 0, 1);
@@ -103,7 +108,8 @@ class StreamWriter {
   int used_ = 0;
 };
 
-// A verbatim block with two main symbols of one bit: `literal` (code 0) and the match symbol 256 + match (code 1).
+// A verbatim block with two main symbols of one bit: `literal` (code 0) and the match symbol 256 +
+// match (code 1).
 StreamWriter TwoSymbolBlock(uint32_t size, int literal, int match, int type = lzx::kVerbatim) {
   StreamWriter w;
   w.Header(static_cast<uint32_t>(type), size);
@@ -123,7 +129,8 @@ Bytes Noise(size_t n, uint64_t seed, uint64_t alphabet = 256) {
   return out;
 }
 
-// Words of a small vocabulary with noise in between: matches of all lengths and distances, repeat offsets.
+// Words of a small vocabulary with noise in between: matches of all lengths and distances, repeat
+// offsets.
 Bytes Wordy(size_t n, uint64_t seed) {
   test::Random random(seed);
   std::vector<Bytes> words;
@@ -159,7 +166,8 @@ Bytes Records(size_t n, uint64_t seed) {
   Bytes out;
   while (out.size() < n) {
     const Bytes fresh = Noise(8, random.Next());
-    const uint8_t* const record = random.Below(4) == 0 ? fresh.data() : &words[8 * random.Below(300)];
+    const uint8_t* const record =
+        random.Below(4) == 0 ? fresh.data() : &words[8 * random.Below(300)];
     out.insert(out.end(), record, record + 8);
   }
   out.resize(n);
@@ -183,7 +191,8 @@ Bytes Skewed(size_t n) {
 
 std::vector<Bytes> Inputs() {
   std::vector<Bytes> inputs;
-  for (size_t n : {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16, 31, 64, 100, 255, 256, 257, 258, 259, 264, 300, 511, 1000}) {
+  for (size_t n : {1,  2,  3,   4,   5,   6,   7,   8,   9,   10,  11,  12,  16,
+                   31, 64, 100, 255, 256, 257, 258, 259, 264, 300, 511, 1000}) {
     inputs.push_back(Bytes(n, 0));
     inputs.push_back(Noise(n, n));
     inputs.push_back(Wordy(n, n));
@@ -235,7 +244,8 @@ TEST(LzxDecoder, TruncationAtEachByte) {
   for (const LzxVector& v : kLzxVectors) {
     const Bytes whole = FromHex(v.compressed);
     const size_t size = FromHex(v.plain).size() + v.plain_zeros;
-    for (size_t n = 0; n + 1 < whole.size(); ++n) EXPECT(Refused(Bytes(whole.begin(), whole.begin() + n), size));
+    for (size_t n = 0; n + 1 < whole.size(); ++n)
+      EXPECT(Refused(Bytes(whole.begin(), whole.begin() + n), size));
   }
 }
 
@@ -256,8 +266,8 @@ TEST(LzxDecoder, FlippedBitsDoNoHarm) {
 
 TEST(LzxDecoder, WrongSizesAreRefused) {
   const Bytes stream = FromHex(kLzxVectors[0].compressed);
-  EXPECT(Refused(stream, 1023));  // the block is larger
-  EXPECT(Refused(stream, 1025));  // another block is missing
+  EXPECT(Refused(stream, 1023));   // the block is larger
+  EXPECT(Refused(stream, 1025));   // another block is missing
   EXPECT(Refused(stream, 32769));  // more than a chunk
 }
 
@@ -353,7 +363,12 @@ TEST(LzxDecoder, AlignedBlock) {
   EXPECT(Refused(bad.bytes(), 21));
   // An aligned tree without a symbol.
   StreamWriter empty;
-  empty.Header(lzx::kAligned, 9).Bits(0, 24).Ones(256, {'a'}).Ones(240, {6}).Zeros(249).Raw(Bytes(40));
+  empty.Header(lzx::kAligned, 9)
+      .Bits(0, 24)
+      .Ones(256, {'a'})
+      .Ones(240, {6})
+      .Zeros(249)
+      .Raw(Bytes(40));
   EXPECT(Refused(empty.bytes(), 9));
 }
 
@@ -405,7 +420,8 @@ TEST(LzxE8, TailAndShortChunksAreLeftAlone) {
     lzx::ApplyE8(chunk);
     EXPECT(chunk == Bytes(n, 0xE8));
   }
-  // The last ten of 40 bytes begin at 30: the calls at 7 and 29 are converted, the one at 35 is not.
+  // The last ten of 40 bytes begin at 30: the calls at 7 and 29 are converted, the one at 35 is
+  // not.
   Bytes chunk(40, 0);
   chunk[7] = chunk[29] = chunk[35] = 0xE8;
   lzx::ApplyE8(chunk);
@@ -420,7 +436,10 @@ TEST(LzxHuffman, CodesAreCompleteLimitedAndOrdered) {
   test::Random random(9);
   for (int round = 0; round < 400; ++round) {
     const int n = static_cast<int>(2 + random.Below(600));
-    const int limit = n <= 8 ? 7 : n <= 20 ? 15 : n <= 128 ? 7 + static_cast<int>(random.Below(10)) : 16;
+    const int limit = n <= 8     ? 7
+                      : n <= 20  ? 15
+                      : n <= 128 ? 7 + static_cast<int>(random.Below(10))
+                                 : 16;
     std::vector<uint32_t> counts(n);
     uint32_t a = 1, b = 1;
     for (uint32_t& c : counts) {
@@ -490,7 +509,8 @@ TEST(LzxEncoder, RecordsMakeAlignedBlocks) {
   }
 }
 
-// With room to spare even noise must come out as a valid stream, so that no path hides behind the stored fallback.
+// With room to spare even noise must come out as a valid stream, so that no path hides behind the
+// stored fallback.
 TEST(LzxEncoder, RoundTripOfWhatDoesNotShrink) {
   for (Level level : kLevels) {
     const auto encoder = kLzxOps.new_encoder(kChunk, level);
@@ -510,7 +530,8 @@ TEST(LzxEncoder, ResultFitsTheRoomOrIsRefused) {
     const auto encoder = kLzxOps.new_encoder(kChunk, level);
     const size_t size = Encode(*encoder, input, 10000).size();
     EXPECT(size > 100 && size < input.size());
-    for (size_t room = 0; room < size; room += 1 + room / 16) EXPECT(Encode(*encoder, input, room).empty());
+    for (size_t room = 0; room < size; room += 1 + room / 16)
+      EXPECT(Encode(*encoder, input, room).empty());
     EXPECT(Encode(*encoder, input, size - 1).empty());
     EXPECT_EQ(Encode(*encoder, input, size).size(), size);
   }
@@ -544,7 +565,8 @@ TEST(LzxEncoder, PortableVariantGivesTheSameBytes) {
 TEST(LzxEncoder, LargeChunks) {
   for (uint32_t chunk_size = 2 * kChunk; chunk_size <= kLzxOps.max_chunk_size; chunk_size *= 2) {
     for (Level level : kLevels) {
-      if (chunk_size > 8 * kChunk && level != Level::kQuick && chunk_size != kLzxOps.max_chunk_size) continue;
+      if (chunk_size > 8 * kChunk && level != Level::kQuick && chunk_size != kLzxOps.max_chunk_size)
+        continue;
       const auto encoder = kLzxOps.new_encoder(chunk_size, level);
       for (uint32_t size : {chunk_size, chunk_size - 12345, 32768u, 32769u}) {
         // The second half repeats the first, so that the longest offsets are used.
@@ -557,6 +579,20 @@ TEST(LzxEncoder, LargeChunks) {
         EXPECT(plain == input);
       }
     }
+  }
+}
+
+// Noise is given up early when only a smaller result would fit; noise that repeats must not be.
+TEST(LzxEncoder, NoiseIsStoredUnlessItRepeats) {
+  for (Level level : kLevels) {
+    const auto encoder = kLzxOps.new_encoder(kChunk, level);
+    for (size_t n : {4096, 20000, 32768}) EXPECT(Encode(*encoder, Noise(n, n), n - 1).empty());
+    Bytes twice = Noise(32768, 4);
+    std::copy(twice.begin(), twice.begin() + 16384, twice.begin() + 16384);
+    const Bytes stream = Encode(*encoder, twice, twice.size() - 1);
+    EXPECT(!stream.empty() && stream.size() < 18000);
+    // Few different bytes, without any repetition of note.
+    EXPECT(!Encode(*encoder, Noise(32768, 5, 200), 32767).empty());
   }
 }
 
@@ -580,7 +616,8 @@ TEST(LzxEncoder, CancelStops) {
   cancel.Set();
   const Bytes input = Wordy(32768, 1);
   Bytes out(40000);
-  for (Level level : kLevels) EXPECT_EQ(kLzxOps.new_encoder(kChunk, level)->Encode(input, out, &cancel), size_t{0});
+  for (Level level : kLevels)
+    EXPECT_EQ(kLzxOps.new_encoder(kChunk, level)->Encode(input, out, &cancel), size_t{0});
 }
 
 TEST(LzxOps, MemoryIsReported) {
