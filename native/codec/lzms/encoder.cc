@@ -13,7 +13,7 @@ Effort EffortOf(Level level) {
     case Level::kBalanced:
       return {.depth = 32, .nice_length = 64, .delta_powers = 3};
     case Level::kThorough:
-      return {.depth = 64, .nice_length = 128, .delta_powers = 3};
+      return {.depth = 64, .nice_length = 128, .delta_powers = 4};
     case Level::kExtreme:
       break;
   }

@@ -82,6 +82,8 @@ size_t MatchFinder::Advance(Match* matches) {
   const uint32_t limit = std::min(left, nice_length_);
   const uint32_t bytes = LoadLe32(here);
   Match* next = matches;
+  // Leaves room for a long repeat.
+  const Match* const last = matches + (MatchFinder::kMaxMatches - 1);
   uint32_t best = 1;
 
   const auto try_recent = [&](uint32_t& head, uint32_t max_offset, uint32_t mask) {
@@ -124,8 +126,10 @@ size_t MatchFinder::Advance(Match* matches) {
     uint32_t* const pair = links + 2 * size_t{other & ring_mask_};
     uint32_t length = std::min(before_length, after_length);
     length = ExtendMatch(here, there, length, limit);
-    if (kFind && length > best) {
+    if (kFind && length > best && (next != last || length >= limit)) {
       best = length;
+      // The longest one is never left out.
+      if (next == last) --next;
       *next++ = {length, position - other};
     }
     if (length >= limit) {

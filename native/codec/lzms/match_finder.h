@@ -21,8 +21,8 @@ class MatchFinder {
   static constexpr uint32_t kMaxRing = 1u << 24;
   // Bytes after the data that must be readable.
   static constexpr size_t kPadding = 32;
-  // Matches that Find may give.
-  static constexpr size_t kMaxMatches = 128;
+  // Matches that Find may give; when there are more, some lengths are missing.
+  static constexpr size_t kMaxMatches = 96;
 
   MatchFinder(uint32_t chunk_size, uint32_t depth, uint32_t nice_length);
   static size_t Memory(uint32_t chunk_size);

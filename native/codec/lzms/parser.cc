@@ -12,8 +12,9 @@ namespace {
 constexpr uint32_t kUnreached = UINT32_MAX;
 // Lengths below this are not tried: the format allows 1, which never pays.
 constexpr uint32_t kMinLength = 2;
-// Delta matches shorter than this save next to nothing over their header.
-constexpr uint32_t kMinDeltaLength = 5;
+// Delta matches are found by this many equal differences.
+constexpr uint32_t kMinDeltaLength = 3;
+constexpr uint32_t kDeltaMask = 0xFFFFFF;
 
 // By probability of zero in 1/64: the prices of 0 and of 1.
 struct DecisionPrices {
@@ -60,12 +61,14 @@ Parser::Parser(uint32_t chunk_size, const Effort& effort)
       node_price_(new uint32_t[kNodes]),
       node_item_(new Item[kNodes]),
       node_state_(new CoderState[kNodes]),
+      node_first_(new Item[kNodes]),
+      node_first_length_(new uint32_t[kNodes]),
       path_(new Item[kNodes]),
       delta_heads_(new uint32_t[kMaxDeltaPowers << kDeltaHashBits]) {}
 
 size_t Parser::Memory(uint32_t chunk_size) {
   return sizeof(Parser) + MatchFinder::Memory(chunk_size) +
-         kNodes * (sizeof(uint32_t) + 2 * sizeof(Item) + sizeof(CoderState)) +
+         kNodes * (2 * sizeof(uint32_t) + 3 * sizeof(Item) + sizeof(CoderState)) +
          (sizeof(uint32_t) * kMaxDeltaPowers << kDeltaHashBits);
 }
 
@@ -108,7 +111,7 @@ uint32_t Parser::DeltaLength(uint32_t position, uint32_t offset, uint32_t span,
 Match Parser::FindDelta(uint32_t position, unsigned power, uint32_t limit) {
   const uint32_t span = 1u << power;
   if (position < span || size_ - position < 4) return {0, 0};
-  const uint32_t differences = Differences(data_ + position, span);
+  const uint32_t differences = Differences(data_ + position, span) & kDeltaMask;
   // Constant areas are for LZ matches, and would only fill the table.
   if (differences == 0) return {0, 0};
   // Offsets are multiples of the span: positions that differ modulo the span never meet.
@@ -121,17 +124,24 @@ Match Parser::FindDelta(uint32_t position, unsigned power, uint32_t limit) {
   const uint32_t other = old - 1;
   const uint32_t offset = position - other;
   if (offset % span != 0 || other < span) return {0, 0};
-  if (Differences(data_ + other, span) != differences) return {0, 0};
+  if ((Differences(data_ + other, span) & kDeltaMask) != differences) return {0, 0};
   return {DeltaLength(position, offset, span, limit), offset};
 }
 
 // Writes the items that lead to node `end`.
-void Parser::WritePath(uint32_t end, ItemWriter& writer) {
+void Parser::WritePath(uint32_t start, uint32_t end, ItemWriter& writer) {
   uint32_t first = kNodes;
   for (uint32_t node = end; node > 0;) {
     const Item& item = node_item_[node];
     path_[--first] = item;
     node -= item.length;
+    if (node_first_length_[node + item.length] != 0) {
+      const Item& match = node_first_[node + item.length];
+      --node;
+      path_[--first] = {1, data_[start + node], ItemKind::kLiteral, 0};
+      path_[--first] = match;
+      node -= match.length;
+    }
   }
   for (uint32_t i = first; i < kNodes; ++i) writer.Write(path_[i]);
 }
@@ -155,7 +165,14 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
     const uint32_t position = start + node;
     if (node > 0) {
       const Item& item = items[node];
-      node_state_[node] = node_state_[node - item.length];
+      const uint32_t first_length = node_first_length_[node];
+      if (first_length == 0) {
+        node_state_[node] = node_state_[node - item.length];
+      } else {
+        node_state_[node] = node_state_[node - item.length - 1 - first_length];
+        node_state_[node].Apply(node_first_[node]);
+        node_state_[node].Apply(Item());
+      }
       node_state_[node].Apply(item);
     }
     const CoderState& state = node_state_[node];
@@ -169,6 +186,7 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
     if (literal < price[node + 1]) {
       price[node + 1] = literal;
       items[node + 1] = {1, byte, ItemKind::kLiteral, 0};
+      node_first_length_[node + 1] = 0;
     }
 
     // `item` with each length from `first` to `last`.
@@ -180,6 +198,7 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
           price[node + length] = sum;
           item.length = length;
           items[node + length] = item;
+          node_first_length_[node + length] = 0;
         }
       }
     };
@@ -193,6 +212,34 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
       relax(base, first, length, item);
     };
 
+    // An LZ match of `length`, then a literal, then a repeat of its offset: common where two versions
+    // of something differ in single bytes. The repeat would often be lost to a cheaper way otherwise.
+    const auto relax_with_repeat = [&](uint32_t base, uint32_t length, uint32_t offset, Item item) {
+      const uint32_t middle = position + length;
+      if (size_ - middle < kMinLength + 2) return;
+      const uint8_t* const rest = data_ + middle + 1;
+      if (LoadLe16(rest) != LoadLe16(rest - offset)) return;
+      const uint32_t repeat = ExtendMatch(
+          rest, rest - offset, kMinLength, std::min(size_ - middle - 1, effort_.nice_length));
+      const uint32_t main1 = (state.main << 1 | 1) & 15;
+      const uint32_t sum =
+          base + length_price_[length] + PriceOf(decisions.main, main1)[0] +
+          writer.literals().length(data_[middle]) * kBitPrice +
+          PriceOf(decisions.main, main1 << 1 & 15)[1] +
+          PriceOf(decisions.match, state.match << 1 & 31)[0] +
+          PriceOf(decisions.lz, (state.lz_decision << 1 | (item.kind == ItemKind::kLzRepeat)) & 63)[1] +
+          PriceOf(decisions.lz_repeat[0], state.lz_repeat[0])[0] + length_price_[repeat];
+      const uint32_t target = node + length + 1 + repeat;
+      if (target >= kNodes) return;
+      extend(target);
+      if (sum >= price[target]) return;
+      price[target] = sum;
+      item.length = length;
+      items[target] = {repeat, 0, ItemKind::kLzRepeat, 0};
+      node_first_[target] = item;
+      node_first_length_[target] = length;
+    };
+
     const uint32_t* const match = PriceOf(decisions.match, state.match);
     const uint32_t lz_base = here + main[1] + match[0];
     const uint32_t* const lz = PriceOf(decisions.lz, state.lz_decision);
@@ -204,8 +251,11 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
       const uint32_t length =
           ExtendMatch(data_ + position, data_ + position - offset, kMinLength, limit);
       if (length < kMinLength || length > limit) continue;
-      offer(lz_base + lz[1] + RepeatPrice(decisions.lz_repeat, state.lz_repeat, index), kMinLength,
-            length, {0, index, ItemKind::kLzRepeat, 0});
+      const uint32_t base =
+          lz_base + lz[1] + RepeatPrice(decisions.lz_repeat, state.lz_repeat, index);
+      const Item item = {0, index, ItemKind::kLzRepeat, 0};
+      offer(base, kMinLength, length, item);
+      if (length < limit) relax_with_repeat(base, length, offset, item);
     }
 
     const uint32_t delta_base = here + main[1] + match[1];
@@ -229,8 +279,10 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
       for (size_t i = 0; i < num_matches; ++i) {
         const uint32_t length = std::min(matches[i].length, limit);
         if (length <= tried) continue;
-        offer(lz_base + lz[0] + OffsetPrice(writer.offsets(), matches[i].offset), tried + 1, length,
-              {0, matches[i].offset, ItemKind::kLz, 0});
+        const uint32_t base = lz_base + lz[0] + OffsetPrice(writer.offsets(), matches[i].offset);
+        const Item item = {0, matches[i].offset, ItemKind::kLz, 0};
+        offer(base, tried + 1, length, item);
+        if (length < limit) relax_with_repeat(base, length, matches[i].offset, item);
         tried = length;
       }
       for (unsigned power = 0; power < effort_.delta_powers; ++power) {
@@ -246,7 +298,7 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
 
     if (longest.length >= effort_.nice_length) {
       // Long enough to be part of any good way: write what leads here, and it, as far as it goes.
-      WritePath(node, writer);
+      WritePath(start, node, writer);
       const uint32_t left = size_ - position;
       if (longest.kind == ItemKind::kLz || longest.kind == ItemKind::kLzRepeat) {
         const uint32_t offset =
@@ -279,7 +331,7 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
       best = node;
     }
   }
-  WritePath(best, writer);
+  WritePath(start, best, writer);
   return start + best;
 }
 

@@ -34,7 +34,7 @@ class Parser {
   // choice is made without knowing what follows, hardly matters.
   static constexpr uint32_t kWindow = 2048;
   static constexpr uint32_t kMaxNiceLength = 512;
-  static constexpr uint32_t kNodes = kWindow + kMaxNiceLength + 1;
+  static constexpr uint32_t kNodes = kWindow + 2 * kMaxNiceLength + 2;
   static constexpr unsigned kDeltaHashBits = 16;
   static constexpr unsigned kMaxDeltaPowers = 4;
 
@@ -42,7 +42,7 @@ class Parser {
 
   uint32_t RunWindow(uint32_t start, ItemWriter& writer);
   void UpdatePrices(const ItemWriter& writer);
-  void WritePath(uint32_t end, ItemWriter& writer);
+  void WritePath(uint32_t start, uint32_t end, ItemWriter& writer);
   uint32_t DeltaLength(uint32_t position, uint32_t offset, uint32_t span, uint32_t limit) const;
   Match FindDelta(uint32_t position, unsigned power, uint32_t limit);
 
@@ -58,9 +58,13 @@ class Parser {
   std::unique_ptr<uint32_t[]> node_price_;
   std::unique_ptr<Item[]> node_item_;
   std::unique_ptr<CoderState[]> node_state_;
+  // A way may also reach a node by three items at once: a match, a literal, and the repeat of the match's
+  // offset, which is node_item_. Then this is the length of the first, and node_first_ that match; else 0.
+  std::unique_ptr<Item[]> node_first_;
+  std::unique_ptr<uint32_t[]> node_first_length_;
   std::unique_ptr<Item[]> path_;
 
-  // By power and hash of four differences at that span: the last position, plus 1.
+  // By power and hash of three differences at that span: the last position, plus 1.
   std::unique_ptr<uint32_t[]> delta_heads_;
 
   uint32_t length_price_[kMaxNiceLength + 1];

@@ -302,6 +302,23 @@ TEST(Lzms, LongRepeatsAreFoundBeyondTheTrees) {
   EXPECT(!stream.empty() && stream.size() < kRepeat + kRepeat / 20);
 }
 
+// One position with a match of every length from 4 to 300, the longer ones farther back.
+TEST(Lzms, MatchesOfVeryManyLengthsAtOnePlace) {
+  const Bytes pattern = Random(300, 41);
+  Bytes in;
+  for (size_t length = 300; length >= 4; --length) {
+    in.insert(in.end(), pattern.begin(), pattern.begin() + static_cast<ptrdiff_t>(length));
+    in.push_back(static_cast<uint8_t>(pattern[length % 300] + 1));
+  }
+  in.insert(in.end(), pattern.begin(), pattern.end());
+  const auto decoder = kLzmsOps.new_decoder(65536);
+  for (const Level level : kLevels) {
+    Bytes stream;
+    RoundTrip(*kLzmsOps.new_encoder(65536, level), *decoder, in, "many lengths", &stream);
+    EXPECT(!stream.empty() && stream.size() < in.size() / 10);
+  }
+}
+
 TEST(Lzms, OutputDependsOnInputAndLevelOnly) {
   const Bytes first = Code(50000, 20);
   for (const Level level : kLevels) {
