@@ -99,6 +99,15 @@ Result<std::unique_ptr<SideCar>> SideCar::Open(const std::string& path, bool for
   return side_car;
 }
 
+std::unique_ptr<SideCar> SideCar::OpenEarlier(const std::string& path, JobContext& job) {
+  auto side_car = std::unique_ptr<SideCar>(new SideCar());
+  if (!Exists(IndexPath(path))) return nullptr;
+  const Status loaded = side_car->Load(path, job);
+  if (loaded.ok()) return side_car;
+  job.Warn(loaded.error().code, path, "the metadata of an earlier apply cannot be used and is replaced: " + loaded.error().detail);
+  return nullptr;
+}
+
 Status SideCar::Load(const std::string& path, JobContext& job) {
   Result<SideCarIndex> index = ReadIndex(path);
   if (!index.ok()) return std::move(index.error());

@@ -31,12 +31,15 @@ class SideCar {
   // nullptr when there is none, and, with a warning, when it cannot be used. WriteInProgress when the last apply to the
   // tree did not finish; with force that is a warning too.
   static Result<std::unique_ptr<SideCar>> Open(const std::string& path, bool force, JobContext& job);
+  // What an earlier apply kept, finished or not, for one that adds to it; nullptr when it cannot be used.
+  static std::unique_ptr<SideCar> OpenEarlier(const std::string& path, JobContext& job);
   // WriteInProgress as above, for those who do not want the metadata.
   static Status CheckFinished(const std::string& path);
 
   // The records in a directory, sorted by name, for Find.
   std::vector<uint32_t> Children(uint32_t directory) const;
   uint32_t Find(const std::vector<uint32_t>& children, std::string_view name) const;
+  std::string_view name(uint32_t record) const { return index_.Name(record); }
   const SideCarRecord& record(uint32_t record) const { return index_.records[record]; }
   bool has_metadata(uint32_t record) const { return (index_.records[record].flags & SideCarRecord::kNoMetadata) == 0; }
   Dentry Entry(uint32_t record) const { return tree_.Get(nodes_[record]); }
@@ -61,7 +64,8 @@ class SideCar {
 };
 
 // The writing end. Begin before anything is changed in the tree; Finish when everything is in place. In between, and for
-// ever when Finish is not reached, the tree is marked as incomplete.
+// ever when Finish is not reached, the tree is marked as incomplete. What an earlier apply kept for entries that this one
+// does not replace stays.
 class SideCarWriter {
  public:
   // One entry that was applied. Parents come before what is in them; entry 0 is the target itself.
@@ -78,8 +82,10 @@ class SideCarWriter {
                 bool modes_show_read_only, JobContext& job);
 
  private:
-  explicit SideCarWriter(std::string path) : path_(std::move(path)) {}
+  SideCarWriter(std::string path, std::unique_ptr<SideCar> earlier)
+      : path_(std::move(path)), earlier_(std::move(earlier)) {}
   const std::string path_;
+  const std::unique_ptr<SideCar> earlier_;
 };
 
 }  // namespace dism::wim

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/utf16.h"
 #include "wim/blob_content.h"
+#include "wim/reparse.h"
 #include "wim/side_car.h"
 #include "wim/writer.h"
 
@@ -41,12 +42,48 @@ void SyncDirectory(const std::string& path) {
   close(fd);
 }
 
+// The content of the unnamed stream is in the file; everything else is kept.
 bool IsKept(StreamKind kind) { return kind != StreamKind::kData; }
 
-// The blobs of everything but the unnamed data, stored in tree.wim. Those that cannot be had are left out with a warning;
-// the digests of the others are added to `stored`.
-Status StoreBlobs(const WimReader& reader, const ImageTree& tree, const std::vector<SideCarWriter::Applied>& entries,
-                  WimWriter& writer, std::unordered_set<Sha1Digest, Sha1DigestHash>* stored, JobContext& job) {
+// Builds the image of the side-car and its index, first from what was applied, then from what an earlier apply kept.
+class Builder {
+ public:
+  Builder(WimWriter& writer, JobContext& job) : writer_(writer), job_(job) { index_.records.emplace_back(); }
+
+  Status StoreBlobs(const WimReader& reader, const ImageTree& tree, const std::vector<SideCarWriter::Applied>& entries);
+  Status AddApplied(const ImageTree& tree, const std::vector<SideCarWriter::Applied>& entries, bool mark_not_fixed);
+  Status AddEarlier(const SideCar& earlier, bool replace_root, bool mark_not_fixed);
+
+  const ImageTree& tree() const { return tree_; }
+  SideCarIndex Index() const;
+
+ private:
+  // Adds an entry, or sets the root when parent is kNoNode. security: its descriptor.
+  NodeId Add(NodeId parent, Dentry dentry, ByteSpan security, std::string_view name, SideCarRecord record,
+             bool mark_not_fixed, const std::string& shown_path);
+  Status StoreEarlierBlobs(const SideCar& earlier, const std::vector<uint32_t>& records);
+  bool HasChild(NodeId directory, const std::u16string& name);
+
+  WimWriter& writer_;
+  JobContext& job_;
+  ImageTree tree_;
+  SideCarIndex index_;  // records by node here, sorted by Index()
+  std::unordered_set<Sha1Digest, Sha1DigestHash> stored_;
+  // Names in the image by directory, for HasChild: of those that were asked for, as they were then.
+  std::unordered_map<NodeId, std::unordered_set<std::u16string>> child_names_;
+};
+
+bool Builder::HasChild(NodeId directory, const std::u16string& name) {
+  const auto [known, is_new] = child_names_.try_emplace(directory);
+  if (is_new) {
+    for (const NodeId child : tree_.children(directory)) known->second.emplace(tree_.name(child));
+  }
+  return known->second.contains(name);
+}
+
+// Stores the blobs of everything but the unnamed data. Those that cannot be had are missing in stored_.
+Status Builder::StoreBlobs(const WimReader& reader, const ImageTree& tree,
+                           const std::vector<SideCarWriter::Applied>& entries) {
   std::unordered_set<uint32_t> wanted;
   for (const SideCarWriter::Applied& entry : entries) {
     if (entry.node == kNoNode) continue;
@@ -59,12 +96,152 @@ Status StoreBlobs(const WimReader& reader, const ImageTree& tree, const std::vec
   std::vector<uint32_t> blobs(wanted.begin(), wanted.end());
   std::sort(blobs.begin(), blobs.end());
   if (blobs.empty()) return Ok();
-  std::vector<PendingContent> contents = ContentsOfBlobs(reader, blobs, job);
-  DISM_TRY(writer.AddContents(contents, {}, job));
+  std::vector<PendingContent> contents = ContentsOfBlobs(reader, blobs, job_);
+  DISM_TRY(writer_.AddContents(contents, {}, job_));
   for (const PendingContent& content : contents) {
-    if (!content.failed) stored->insert(content.digest);
+    if (!content.failed) stored_.insert(content.digest);
   }
   return Ok();
+}
+
+Status Builder::StoreEarlierBlobs(const SideCar& earlier, const std::vector<uint32_t>& records) {
+  std::unordered_set<Sha1Digest, Sha1DigestHash> wanted;
+  std::vector<PendingContent> contents;
+  for (const uint32_t record : records) {
+    for (const StreamEntry& stream : earlier.Entry(record).streams) {
+      const int64_t blob = IsZeroDigest(stream.digest) ? -1 : earlier.FindBlob(stream.digest);
+      if (blob < 0 || stored_.contains(stream.digest) || !wanted.insert(stream.digest).second) continue;
+      contents.emplace_back().content = earlier.BlobContent(static_cast<uint32_t>(blob));
+    }
+  }
+  if (contents.empty()) return Ok();
+  DISM_TRY(writer_.AddContents(contents, {}, job_));
+  for (const PendingContent& content : contents) {
+    if (!content.failed) stored_.insert(content.digest);
+  }
+  return Ok();
+}
+
+NodeId Builder::Add(NodeId parent, Dentry dentry, ByteSpan security, std::string_view name, SideCarRecord record,
+                    bool mark_not_fixed, const std::string& shown_path) {
+  dentry.security_id = tree_.security().Add(security);
+  if (mark_not_fixed && dentry.is_reparse_point() && IsLinkTag(dentry.reparse_tag)) {
+    dentry.reparse_flags |= kReparseNotFixed;
+  }
+  std::erase_if(dentry.streams, [&](const StreamEntry& stream) {
+    if (!IsKept(stream.kind) || IsZeroDigest(stream.digest) || stored_.contains(stream.digest)) return false;
+    job_.Warn(ErrorCode::kBlobMissing, shown_path,
+              stream.kind == StreamKind::kNamed ? "applied without its stream " + Utf16ToUtf8(stream.name)
+                                                : "applied without its reparse or encrypted data");
+    return true;
+  });
+  for (StreamEntry& stream : dentry.streams) {
+    if (!IsKept(stream.kind)) stream.digest = {};
+  }
+  record.name_offset = static_cast<uint32_t>(index_.names.size());
+  record.name_length = static_cast<uint16_t>(name.size());
+  index_.names += name;
+  if (parent == kNoNode) {
+    tree_.Replace(kRootNode, dentry);
+    index_.records[kRootNode] = record;
+    return kRootNode;
+  }
+  index_.records.push_back(record);
+  return tree_.Add(parent, dentry);
+}
+
+Status Builder::AddApplied(const ImageTree& tree, const std::vector<SideCarWriter::Applied>& entries,
+                           bool mark_not_fixed) {
+  std::vector<NodeId> node_of(entries.size(), kNoNode);
+  for (size_t i = 0; i < entries.size(); ++i) {
+    if (i % 1024 == 0) DISM_TRY(job_.CheckCancelled());
+    const SideCarWriter::Applied& entry = entries[i];
+    SideCarRecord record;
+    record.flags = entry.node == kNoNode ? SideCarRecord::kNoMetadata : 0;
+    record.type = entry.status.mode & S_IFMT;
+    record.inode = entry.status.inode;
+    record.size = entry.status.size;
+    record.modified = entry.status.modified;
+    record.changed = entry.status.changed;
+    Dentry dentry;
+    dentry.attributes = kAttributeDirectory;
+    if (entry.node != kNoNode) dentry = tree.Get(entry.node);
+    // A separator in a name cannot be read back; only an image that was never read from a file has one.
+    if (i > 0 && (node_of[entry.parent] == kNoNode || dentry.name.find_first_of(u"/\\") != std::u16string::npos)) continue;
+    const ByteSpan security = tree.security().Get(dentry.security_id);
+    node_of[i] = Add(i == 0 ? kNoNode : node_of[entry.parent], std::move(dentry), security, entry.name, record,
+                     mark_not_fixed, entry.node == kNoNode ? "" : Utf16ToUtf8(tree.Path(entry.node)));
+  }
+  return Ok();
+}
+
+Status Builder::AddEarlier(const SideCar& earlier, bool replace_root, bool mark_not_fixed) {
+  // First which records stay, then their blobs, then the entries: parents before children throughout.
+  struct Place {
+    uint32_t record;
+    NodeId node;  // of the same directory here; kNoNode: is to be added
+  };
+  std::vector<uint32_t> staying;
+  if (replace_root && earlier.has_metadata(0)) staying.push_back(0);
+  std::vector<Place> pending{{0, kRootNode}};
+  std::unordered_map<uint32_t, NodeId> node_of{{0, kRootNode}};  // by record
+  while (!pending.empty()) {
+    DISM_TRY(job_.CheckCancelled());
+    const Place place = pending.back();
+    pending.pop_back();
+    std::unordered_map<std::string_view, NodeId> here;
+    if (place.node != kNoNode) {
+      for (const NodeId child : tree_.children(place.node)) here.emplace(index_.Name(child), child);
+    }
+    for (const uint32_t record : earlier.Children(place.record)) {
+      const auto found = here.find(earlier.name(record));
+      if (found == here.end()) {
+        staying.push_back(record);
+        pending.push_back({record, kNoNode});
+      } else if (S_ISDIR(index_.records[found->second].type)) {
+        node_of[record] = found->second;
+        pending.push_back({record, found->second});
+      }
+    }
+  }
+  // Records are in pre-order.
+  std::sort(staying.begin(), staying.end());
+  DISM_TRY(StoreEarlierBlobs(earlier, staying));
+  for (const uint32_t record : staying) {
+    Dentry dentry = earlier.Entry(record);
+    const ByteSpan security = earlier.SecurityDescriptor(dentry);
+    const NodeId parent = record == 0 ? kNoNode : node_of[earlier.record(record).parent];
+    if (record != 0 && parent == kNoNode) {
+      node_of[record] = kNoNode;
+      continue;
+    }
+    // The same name in the image under another name in the tree (one of them a stand-in): the newer entry has it.
+    if (record != 0 && HasChild(parent, dentry.name)) {
+      node_of[record] = kNoNode;
+      continue;
+    }
+    node_of[record] = Add(parent, std::move(dentry), security, earlier.name(record), earlier.record(record),
+                          mark_not_fixed, std::string(earlier.name(record)));
+  }
+  tree_.SortChildren();
+  return Ok();
+}
+
+SideCarIndex Builder::Index() const {
+  SideCarIndex sorted;
+  sorted.names = index_.names;
+  std::vector<uint32_t> record_of(index_.records.size());
+  std::vector<NodeId> pending{kRootNode};
+  while (!pending.empty()) {
+    const NodeId node = pending.back();
+    pending.pop_back();
+    record_of[node] = static_cast<uint32_t>(sorted.records.size());
+    SideCarRecord& record = sorted.records.emplace_back(index_.records[node]);
+    record.parent = node == kRootNode ? 0 : record_of[tree_.parent(node)];
+    const std::vector<NodeId>& children = tree_.children(node);
+    pending.insert(pending.end(), children.rbegin(), children.rend());
+  }
+  return sorted;
 }
 
 }  // namespace
@@ -78,90 +255,32 @@ Result<std::unique_ptr<SideCarWriter>> SideCarWriter::Begin(const std::string& p
   if (fd < 0) return ErrorFromErrno(errno, "mark the tree as incomplete", mark);
   fsync(fd);
   close(fd);
-  // What an earlier apply left describes files that are about to be replaced.
-  if (unlink((path + "/index").c_str()) == 0) {
-    job.Warn(ErrorCode::kAlreadyExists, path, "the metadata that an earlier apply kept for this tree is replaced");
-  }
-  unlink((path + "/tree.wim").c_str());
   SyncDirectory(path);
-  return std::unique_ptr<SideCarWriter>(new SideCarWriter(path));
+  return std::unique_ptr<SideCarWriter>(new SideCarWriter(path, SideCar::OpenEarlier(path, job)));
 }
 
 Status SideCarWriter::Finish(const WimReader& reader, const ImageTree& tree, const std::vector<Applied>& entries,
                              bool modes_show_read_only, JobContext& job) {
+  const bool rp_fix = (reader.header().flags & kHeaderRpFix) != 0;
   WriterOptions options;
   options.format = codec::Format::kNone;
-  options.rp_fix = (reader.header().flags & kHeaderRpFix) != 0;
+  options.rp_fix = rp_fix || (earlier_ != nullptr && earlier_->rp_fix());
   options.guid = RandomGuid();
   Result<std::unique_ptr<WimWriter>> writer = WimWriter::Create(path_ + "/tree.wim", options);
   if (!writer.ok()) return std::move(writer.error());
-  std::unordered_set<Sha1Digest, Sha1DigestHash> stored;
-  DISM_TRY(StoreBlobs(reader, tree, entries, **writer, &stored, job));
-
-  ImageTree kept;
-  std::vector<NodeId> kept_node(entries.size(), kNoNode);
-  std::vector<uint32_t> entry_of_node;
-  std::unordered_map<int32_t, int32_t> security_ids;
-  for (size_t i = 0; i < entries.size(); ++i) {
-    const Applied& entry = entries[i];
-    Dentry dentry;
-    if (entry.node == kNoNode) {
-      dentry.attributes = kAttributeDirectory;
-    } else {
-      dentry = tree.Get(entry.node);
-      const auto [known, is_new] = security_ids.try_emplace(dentry.security_id, -1);
-      if (is_new) known->second = kept.security().Add(tree.security().Get(dentry.security_id));
-      dentry.security_id = known->second;
-    }
-    std::erase_if(dentry.streams, [&](const StreamEntry& stream) {
-      if (!IsKept(stream.kind) || IsZeroDigest(stream.digest) || stored.contains(stream.digest)) return false;
-      job.Warn(ErrorCode::kBlobMissing, Utf16ToUtf8(tree.Path(entry.node)),
-               stream.kind == StreamKind::kNamed ? "applied without its stream " + Utf16ToUtf8(stream.name)
-                                                 : "applied without its reparse or encrypted data");
-      return true;
-    });
-    // The content is in the file; its blob is not here.
-    for (StreamEntry& stream : dentry.streams) {
-      if (!IsKept(stream.kind)) stream.digest = {};
-    }
-    if (i == 0) {
-      kept.Replace(kRootNode, dentry);
-      kept_node[0] = kRootNode;
-      entry_of_node.push_back(0);
-    } else if (kept_node[entry.parent] != kNoNode && dentry.name.find_first_of(u"/\\") == std::u16string::npos) {
-      // A separator in a name cannot be read back; only an image that was never read from a file has one.
-      kept_node[i] = kept.Add(kept_node[entry.parent], dentry);
-      entry_of_node.push_back(static_cast<uint32_t>(i));
-    }
+  Builder builder(**writer, job);
+  DISM_TRY(builder.StoreBlobs(reader, tree, entries));
+  DISM_TRY(builder.AddApplied(tree, entries, options.rp_fix && !rp_fix));
+  if (earlier_ != nullptr) {
+    DISM_TRY(builder.AddEarlier(*earlier_, entries[0].node == kNoNode, options.rp_fix && !earlier_->rp_fix()));
+    modes_show_read_only &= earlier_->modes_show_read_only();
   }
-
-  SideCarIndex index;
+  SideCarIndex index = builder.Index();
   index.guid = options.guid;
   index.flags = modes_show_read_only ? SideCarIndex::kModesShowReadOnly : 0;
-  std::vector<uint32_t> record_of_node(entry_of_node.size());
-  std::vector<NodeId> pending{kRootNode};
-  while (!pending.empty()) {
-    const NodeId node = pending.back();
-    pending.pop_back();
-    const Applied& entry = entries[entry_of_node[node]];
-    record_of_node[node] = static_cast<uint32_t>(index.records.size());
-    SideCarRecord record;
-    record.parent = node == kRootNode ? 0 : record_of_node[kept.parent(node)];
-    record.name_offset = static_cast<uint32_t>(index.names.size());
-    record.name_length = static_cast<uint16_t>(entry.name.size());
-    record.flags = entry.node == kNoNode ? SideCarRecord::kNoMetadata : 0;
-    record.type = entry.status.mode & S_IFMT;
-    record.inode = entry.status.inode;
-    record.size = entry.status.size;
-    record.modified = entry.status.modified;
-    record.changed = entry.status.changed;
-    index.names += entry.name;
-    index.records.push_back(record);
-    const std::vector<NodeId>& children = kept.children(node);
-    pending.insert(pending.end(), children.rbegin(), children.rend());
-  }
 
-  Result<uint32_t> added = (*writer)->AddImage(kept, job);
+  // An index that does not belong to tree.wim is not used, so the moment between the two is harmless.
+  Result<uint32_t> added = (*writer)->AddImage(builder.tree(), job);
   if (!added.ok()) return std::move(added.error());
   Result<CommitResult> committed = (*writer)->Commit(Xml(), {}, job);
   if (!committed.ok()) return std::move(committed.error());

@@ -251,6 +251,7 @@ Status FileWriter::Whole(size_t request, ByteSpan data) {
     std::lock_guard lock(mutex_);
     if (reparse_.empty() || reparse.use_count() == 1) reparse_bytes_ += data.size();
     if (reparse_bytes_ > job_.memory_budget) {
+      out_of_budget_ = true;
       return Error(ErrorCode::kLimitExceeded, "the reparse data of the image does not fit into the memory budget");
     }
     reparse_.emplace(use.entry, reparse);
@@ -341,7 +342,7 @@ Status FileWriter::Failed(size_t request, const Error& error) {
     close(large.fd);
     Remove(large.entry, *large.directory);
   }
-  if (error.code == ErrorCode::kCancelled || error.code == ErrorCode::kLimitExceeded ||
+  if (error.code == ErrorCode::kCancelled || out_of_budget_ ||
       (error.os_error != 0 && !ConcernsOneEntry(error.os_error))) {
     return error;
   }

@@ -88,6 +88,7 @@ class FileWriter final : public BlobConsumer {
   std::unordered_map<size_t, LargeFile> open_;
   std::unordered_map<uint32_t, std::shared_ptr<const std::vector<uint8_t>>> reparse_;  // by entry
   uint64_t reparse_bytes_ = 0;
+  std::atomic<bool> out_of_budget_{false};
 };
 
 }  // namespace dism::wim

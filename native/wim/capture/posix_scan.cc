@@ -37,7 +37,10 @@ void FinishScan(CaptureScan& scan) {
     }
     if (pending.failed) scan.hard_link_bytes -= pending.content->size() * (pending.users.size() - 1);
   }
-  for (auto& [node, streams] : failed) {
+  // From the last: removing takes time in proportion to later siblings.
+  for (auto one = failed.rbegin(); one != failed.rend(); ++one) {
+    const NodeId node = one->first;
+    std::vector<uint32_t>& streams = one->second;
     Dentry dentry = scan.tree.Get(node);
     std::sort(streams.rbegin(), streams.rend());
     bool whole = false;

@@ -294,8 +294,8 @@ TEST(PosixApply, AMissingBlobIsAWarning) {
 TEST(PosixApply, CancelLeavesNoHalfFile) {
   const std::string source = NewDirectory(), work = NewDirectory();
   test::Random random(6);
-  for (int i = 0; i < 6; ++i) WriteText(source + "/large" + std::to_string(i), RandomText(random, 24 << 20));
-  for (int i = 0; i < 500; ++i) WriteText(source + "/small" + std::to_string(i), RandomText(random, 4000));
+  for (int i = 0; i < 4; ++i) WriteText(source + "/large" + std::to_string(i), RandomText(random, 10 << 20));
+  for (int i = 0; i < 200; ++i) WriteText(source + "/small" + std::to_string(i), RandomText(random, 4000));
   CollectingJob job;
   CaptureOptions capture;
   capture.root = source;
@@ -307,7 +307,7 @@ TEST(PosixApply, CancelLeavesNoHalfFile) {
     const std::string target = work + "/out" + std::to_string(round);
     JobContext apply_job;
     std::thread canceller([&] {
-      const uint64_t enough = static_cast<uint64_t>(round) * (20 << 20);
+      const uint64_t enough = static_cast<uint64_t>(round) * (8 << 20);
       while (apply_job.progress.completed_bytes < enough) std::this_thread::yield();
       apply_job.cancel.Set();
     });
@@ -446,6 +446,8 @@ TEST(PosixApply, UnixData) {
     EXPECT_EQ(DescribeTree(work + "/judge", true), DescribeTree(source, true));
   }
   EXPECT_EQ(job.Events().size(), 0u);
+  // So that whoever is not root can remove them.
+  for (const std::string& tree : {source, work + "/out", work + "/judge"}) chmod((tree + "/d").c_str(), 0755);
 }
 
 TEST(PosixApply, WithoutRpFixLinksAreAsTheyWere) {

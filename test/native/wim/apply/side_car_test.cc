@@ -274,6 +274,72 @@ TEST(SideCar, ChosenEntriesOnly) {
   EXPECT_EQ(EntryAt(scan.tree, u"\\secret").attributes, kAttributeArchive | kAttributeEncrypted);
 }
 
+TEST(SideCar, ASecondApplyAddsToIt) {
+  Applied applied = ApplyRichImage();
+  CollectingJob job;
+  ImageMaker maker;
+  const NodeId windows = maker.AddDirectory(kRootNode, u"Windows");
+  Dentry dentry;
+  dentry.attributes = kAttributeArchive | kAttributeHidden;
+  maker.Add(windows, u"added.txt", dentry, {{StreamKind::kData, "added"}, {StreamKind::kNamed, "side", u"stream"}});
+  maker.AddFile(kRootNode, u"cloud file", "an ordinary file now");
+  maker.AddFile(kRootNode, u"cloud directory", "a file now");
+  maker.AddLink(kRootNode, u"junction", kReparseTagMountPoint, {u"\\??\\D:\\x", u"", false}, false, true);
+  // The other image was captured without RPFIX: its links must not be fixed up later.
+  const auto second = maker.Write(applied.work + "/second.wim", job.job, false);
+  ApplyOptions options;
+  options.target = applied.target;
+  fs::remove_all(applied.target + "/cloud directory");
+  EXPECT_EQ(MustApply(*second, options, job.job).skipped_count, 0u);
+
+  CaptureScan scan = Recapture(applied.target, job);
+  const auto again = WriteScan(scan, applied.work + "/b.wim", job.job);
+  EXPECT_EQ(job.Events().size(), 0u);
+  auto before = applied.reader->LoadImage(1, nullptr, job.job);
+  ASSERT(before.ok());
+  for (const auto path : {u"\\Windows\\notepad plus.exe", u"\\Windows\\Fonts", u"\\secret", u"\\broken link", u"\\from root",
+                          u"\\Windows\\Fonts\\arial.ttf"}) {
+    Dentry x = EntryAt(*before, path), y = EntryAt(scan.tree, path);
+    const ByteSpan a = before->security().Get(x.security_id), b = scan.tree.security().Get(y.security_id);
+    EXPECT(std::equal(a.begin(), a.end(), b.begin(), b.end()));
+    x.security_id = y.security_id;
+    x.subdirectory_offset = y.subdirectory_offset = 0;
+    std::vector<uint8_t> bytes_x, bytes_y;
+    x.Write(&bytes_x);
+    y.Write(&bytes_y);
+    EXPECT(bytes_x == bytes_y);
+  }
+  EXPECT_EQ(EntryAt(scan.tree, std::u16string(u"\\") + kLongName + u"\\inside").attributes, kAttributeArchive);
+  const Dentry added = EntryAt(scan.tree, u"\\Windows\\added.txt");
+  EXPECT_EQ(added.attributes, kAttributeArchive | kAttributeHidden);
+  EXPECT_EQ(added.streams.size(), 2u);
+  EXPECT(!EntryAt(scan.tree, u"\\cloud file").is_reparse_point());
+  EXPECT_EQ(EntryAt(scan.tree, u"\\cloud directory").attributes, kAttributeArchive);
+  EXPECT_EQ(EntryAt(scan.tree, u"\\junction").reparse_flags, kReparseNotFixed);
+  EXPECT_EQ(EntryAt(scan.tree, u"\\Documents and Settings").reparse_flags, 0u);
+}
+
+TEST(SideCar, ChosenEntriesOneByOne) {
+  const std::string work = NewDirectory();
+  CollectingJob job;
+  ImageMaker maker;
+  FillRichImage(maker);
+  const auto reader = maker.Write(work + "/a.wim", job.job);
+  Result<ImageTree> tree = reader->LoadImage(1, nullptr, job.job);
+  ASSERT(tree.ok());
+  ApplyOptions options;
+  options.target = work + "/out";
+  for (const auto path : {u"\\secret", u"\\Windows\\Fonts", u"\\cloud file"}) {
+    options.roots = {*tree->Find(path)};
+    ASSERT(ApplyPosix(*reader, *tree, options, job.job).ok());
+  }
+  CaptureScan scan = Recapture(work + "/out", job);
+  EXPECT_EQ(EntryAt(scan.tree, u"\\secret").attributes, kAttributeArchive | kAttributeEncrypted);
+  EXPECT_EQ(EntryAt(scan.tree, u"\\cloud file").reparse_tag, kOtherTag);
+  EXPECT_EQ(EntryAt(scan.tree, u"\\Fonts").streams.size(), 1u);
+  EXPECT_EQ(job.Events().size(), 0u);
+}
+
 TEST(SideCar, WithoutItEveryLossIsAWarning) {
   const std::string work = NewDirectory();
   CollectingJob job;
