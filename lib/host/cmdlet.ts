@@ -1,5 +1,6 @@
 // defineCmdlet: one declaration from which the binder, help, completion, documentation and TypeScript callers read.
 // The declared object is itself a function: calling it runs the cmdlet as an async iterable.
+import { unnamedSet } from './binder/signature.ts';
 import type { CmdletContext } from './context.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 import {
@@ -94,9 +95,6 @@ export interface Cmdlet<D extends ParameterDeclarations, T> {
   (...call: CallArguments<CallInput<InputParameters<D>>>): CmdletCall<T>;
   readonly definition: CmdletDefinition;
 }
-
-/** The name of the only set of a cmdlet that declares none. */
-export const unnamedSet = '__AllParameterSets';
 
 /** Declares a cmdlet. */
 export function defineCmdlet<const D extends ParameterDeclarations, T = unknown, S = undefined>(

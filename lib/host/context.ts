@@ -1,6 +1,7 @@
 // What a running cmdlet may ask of its host. A cmdlet never prints, prompts or exits; it calls these.
 import type { Logger } from '../log/logger.ts';
 import type { StopUpstream } from './host-error.ts';
+import type { HostServices } from './host-services.ts';
 
 /** A state of progress; one activity at a time per cmdlet. */
 export interface ProgressRecord {
@@ -48,10 +49,15 @@ export interface CmdletContext {
   verbose(text: string): void;
   debug(text: string): void;
   /** A message for people, beside the output. */
-  information(message: unknown): void;
+  information(message: unknown, tags?: readonly string[]): void;
   progress(record: ProgressRecord): void;
   /** Asks before a change: false under `-WhatIf` (which prints) or when the answer is no. */
   shouldProcess(target: string, action: string): Promise<boolean>;
+  /** The session, for cmdlets about the host itself; a usage error when called from TypeScript. */
+  readonly host: HostServices;
+  /** The value of a preference or other variable of the caller. */
+  getVariable(name: string): unknown;
+  setVariable(name: string, value: unknown): void;
   /** Throw this to end the stages before this one without an error. */
   stopUpstream(): StopUpstream;
 }

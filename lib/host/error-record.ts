@@ -31,6 +31,23 @@ function exceptionView(error: unknown): ExceptionView {
   });
 }
 
+/** The host's errors that mean a wrong call: nothing has run. All others happened while something ran. */
+const usageErrors = new Set([
+  'AmbiguousParameter',
+  'AmbiguousParameterSet',
+  'CannotConvertArgument',
+  'CommandNotFoundException',
+  'InvalidOption',
+  'MissingArgument',
+  'MissingMandatoryParameter',
+  'NamedParameterNotFound',
+  'NoConfirmation',
+  'ParameterAlreadyBound',
+  'ParameterArgumentValidationError',
+  'ParseException',
+  'PositionalParameterNotFound',
+]);
+
 /** A failure as a record. */
 export class ErrorRecord {
   readonly Exception: ExceptionView;
@@ -63,6 +80,7 @@ export class ErrorRecord {
   /** usage, error or stopped: decides the exit status. */
   get severity(): 'usage' | 'error' | 'stopped' {
     if (this.thrown instanceof PipelineStopped) return 'stopped';
+    if (this.thrown instanceof HostError) return usageErrors.has(this.thrown.ErrorId) ? 'usage' : 'error';
     return isDismError(this.thrown) && this.thrown.Category === 'usage' ? 'usage' : 'error';
   }
 

@@ -161,6 +161,8 @@ export interface CommitSpec extends JobLimits {
   readonly integrity?: number;
   /** 1-based after all changes, 0 = none; absent: the boot image stays the one it was. */
   readonly bootIndex?: number;
+  /** The identity of a new file is a digest of its images and XML instead of random. */
+  readonly guidFromContent?: boolean;
 }
 
 export interface VerifyOutcome {
@@ -199,6 +201,8 @@ export interface Addon {
       readonly integrity?: boolean;
     }
   >;
+  /** The size of the file up to its XML if the writer were committed now. */
+  readonly dataSize: (writer: NativeHandle) => number;
   /** Lets go of a reader, image or writer now. */
   readonly close: (handle: NativeHandle) => void;
 }

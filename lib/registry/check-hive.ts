@@ -9,11 +9,18 @@ import { parseSecurityCell, readRing, type SecurityCell } from './security-cells
 import { upcase } from './upcase.ts';
 import { parseValueNode, valueCells } from './value-node.ts';
 
-/** Something wrong in a hive. `repairable`: editing and writing puts it right, nothing is lost. */
+/**
+ * damage: a record is broken; the hive is not edited. order, count: subkeys not sorted, references not counted right; editing
+ * puts that right. double-name: two subkeys of one name; only the first can be found, both stay.
+ */
+export type HiveFindingKind = 'damage' | 'order' | 'count' | 'double-name';
+
+/** Something wrong in a hive. */
 export interface HiveFinding {
+  readonly kind: HiveFindingKind;
+  /** In the file. */
   readonly offset: number;
   readonly message: string;
-  readonly repairable: boolean;
   /** The path of the key concerned, where one is known. */
   readonly path?: string;
 }
@@ -35,15 +42,15 @@ export function checkHive(tree: HiveTree, maxFindings = 100): HiveCheck {
   let keys = 0;
   let values = 0;
 
-  const report = (offset: number, message: string, path: string | undefined, repairable = false): void => {
-    findings.push(path === undefined ? { offset, message, repairable } : { offset, message, repairable, path });
+  const report = (kind: HiveFindingKind, offset: number, message: string, path?: string): void => {
+    findings.push(path === undefined ? { kind, offset, message } : { kind, offset, message, path });
   };
   const attempt = (path: () => string, action: () => void): void => {
     try {
       action();
     } catch (error) {
       if (!isDismError(error) || error.Offset === undefined) throw error;
-      report(error.Offset, error.message, path());
+      report('damage', error.Offset, error.message, path());
     }
   };
   const claim = (offset: number): void => {
@@ -82,13 +89,15 @@ export function checkHive(tree: HiveTree, maxFindings = 100): HiveCheck {
           const child = index.child(node, offset);
           const { name } = child;
           const upcased = upcase(name);
-          if (last !== undefined && upcased <= last) isSorted = false;
+          if (last !== undefined && upcased < last) isSorted = false;
+          if (upcased === last)
+            report('double-name', store.position(offset), `the name "${name}" is there twice`, path());
           last = upcased;
           push({ node: child, depth: depth + 1, name, parent: key });
         });
       }
       if (!isSorted) {
-        report(store.position(node.offset), 'the subkeys are not in the order of Windows', path(), true);
+        report('order', store.position(node.offset), 'the subkeys are not in the order of Windows', path());
       }
     });
   };
@@ -117,7 +126,7 @@ export function checkHive(tree: HiveTree, maxFindings = 100): HiveCheck {
       const count = references.get(cell.offset) ?? 0;
       if (cell.references !== count) {
         const message = `a security cell counts ${cell.references} references instead of ${count}`;
-        report(store.position(cell.offset) + 12, message, undefined, true);
+        report('count', store.position(cell.offset) + 12, message);
       }
     }
     for (const offset of references.keys()) {
@@ -153,7 +162,7 @@ export function repairHive(tree: HiveTree, check: HiveCheck): void {
     store.view.setUint32(store.position(offset) + 12, count, true);
   }
   for (const finding of check.findings) {
-    if (!finding.repairable || finding.path === undefined) continue;
+    if (finding.kind !== 'order') continue;
     index.subkeys(new KeyNode(store, finding.offset - store.position(0))).changed = true;
   }
 }

@@ -88,7 +88,7 @@ export class HiveKey {
     return node.offset === this.tree.rootOffset ? undefined : new HiveKey(this.tree, node.parent);
   }
 
-  /** The direct subkeys: in the order of the file, keys created since then last. */
+  /** The direct subkeys in the order of Windows (of the file, where another program sorted it otherwise). */
   *subkeys(): Generator<HiveKey, void, undefined> {
     const node = this.node();
     for (const offset of this.tree.index.subkeyOffsets(node)) {
@@ -129,6 +129,19 @@ export class HiveKey {
       offset = this.tree.findSubkey(offset, name) ?? this.tree.createSubkey(offset, name);
     }
     return new HiveKey(this.tree, offset);
+  }
+
+  /** A new direct subkey; throws when there is one of this name. The name is taken as it is, not as a path. */
+  createSubkey(name: string): HiveKey {
+    return new HiveKey(this.tree, this.tree.createSubkey(this.node().offset, name));
+  }
+
+  /** Takes over flags, access bits, class, security descriptor and time of a key, of this hive or another one. */
+  copyProperties(from: HiveKey): void {
+    if (from.className !== this.className) this.setClassName(from.className);
+    const descriptor = from.securityDescriptor;
+    if (Buffer.compare(descriptor, this.securityDescriptor) !== 0) this.setSecurityDescriptor(descriptor);
+    this.tree.copyFields(this.node().offset, from.node());
   }
 
   /** Deletes this key with all below it. */

@@ -2,7 +2,7 @@
 // that an edit that fails on damaged cells leaves the hive as it was.
 import { DismError } from '../base/error.ts';
 import { type CellStore, NO_CELL } from './cell-store.ts';
-import { KeyIndex, type MemberIndex } from './key-index.ts';
+import { KeyIndex } from './key-index.ts';
 import { encodeName, MAX_KEY_NAME, MAX_VALUE_NAME } from './key-name.ts';
 import { createKeyNode, KEY_NODE_SIZE, KeyFlag, KeyNode } from './key-node.ts';
 import { isDescriptor, SecurityTable } from './security-cells.ts';
@@ -68,7 +68,7 @@ export class HiveTree {
   }
 
   findSubkey(parent: number, name: string): number | undefined {
-    return this.index.subkeys(new KeyNode(this.store, parent)).byName.get(upcase(name));
+    return this.index.subkeys(new KeyNode(this.store, parent)).find(upcase(name));
   }
 
   createSubkey(parent: number, name: string): number {
@@ -81,7 +81,7 @@ export class HiveTree {
     }
     const index = this.index.subkeys(node);
     const upcased = upcase(name);
-    if (index.byName.has(upcased)) {
+    if (index.find(upcased) !== undefined) {
       throw new DismError('AlreadyExists', `The registry key ${name} exists already.`, { Target: name });
     }
     const { security } = node;
@@ -90,9 +90,7 @@ export class HiveTree {
     const now = this.options.now();
     const child = createKeyNode(this.store, { name, flags: 0, parent, security, lastWritten: now });
     table.retain(security);
-    index.byName.set(upcased, child.offset);
-    index.offsets.add(child.offset);
-    index.changed = true;
+    index.add(upcased, child.offset);
     node.raiseLargest('subkeyName', name.length * 2);
     node.lastWritten = now;
     return child.offset;
@@ -114,7 +112,6 @@ export class HiveTree {
         cells.add(cell);
       }
     }
-    const { name } = node;
     const securities = doomed.map((key) => key.security);
     const table = this.securityTable();
     this.edit();
@@ -125,15 +122,8 @@ export class HiveTree {
       this.deletedAt.set(key.offset, this.epoch);
       this.index.drop(key.offset);
     }
-    this.removeMember(siblings, offset, name);
+    siblings.remove(offset);
     parent.lastWritten = this.options.now();
-  }
-
-  private removeMember(members: MemberIndex, offset: number, name: string): void {
-    members.offsets.delete(offset);
-    const upcased = upcase(name);
-    if (members.byName.get(upcased) === offset) members.byName.delete(upcased);
-    members.changed = true;
   }
 
   /** A key and all below it; finite because every subkey names its one parent. */
@@ -168,7 +158,7 @@ export class HiveTree {
     }
     const index = this.index.values(node);
     const upcased = upcase(name);
-    const known = index.byName.get(upcased);
+    const known = index.find(upcased);
     const old = known === undefined ? undefined : parseValueNode(this.store, known);
     if (old) valueCells(this.store, old);
     this.edit();
@@ -176,9 +166,7 @@ export class HiveTree {
       replaceValueData(this.store, old, type, data, this.bigData);
     } else {
       const value = createValueNode(this.store, name, type, data, this.bigData);
-      index.byName.set(upcased, value);
-      index.offsets.add(value);
-      index.changed = true;
+      index.add(upcased, value);
       node.raiseLargest('valueName', name.length * 2);
     }
     node.raiseLargest('valueData', data.length);
@@ -188,12 +176,12 @@ export class HiveTree {
   deleteValue(offset: number, name: string): boolean {
     const node = new KeyNode(this.store, offset);
     const index = this.index.values(node);
-    const known = index.byName.get(upcase(name));
+    const known = index.find(upcase(name));
     if (known === undefined) return false;
     const cells = valueCells(this.store, parseValueNode(this.store, known));
     this.edit();
     for (const cell of new Set(cells)) this.store.free(cell);
-    this.removeMember(index, known, name);
+    index.remove(known);
     node.lastWritten = this.options.now();
     return true;
   }
@@ -205,20 +193,18 @@ export class HiveTree {
     const isRoot = offset === this.rootOffset;
     const parent = isRoot ? undefined : new KeyNode(this.store, node.parent, 'a parent key');
     const siblings = parent && this.index.subkeys(parent);
-    const taken = siblings?.byName.get(upcase(name));
+    const taken = siblings?.find(upcase(name));
     if (taken !== undefined && taken !== offset) {
       throw new DismError('AlreadyExists', `The registry key ${name} exists already.`, { Target: name });
     }
     const children = this.collectChildren(node);
-    const oldName = node.name;
     this.edit();
     const moved = encodeName(name).bytes.length > node.nameCapacity ? this.moveNode(node, name, children) : node;
     moved.writeName(name);
     moved.lastWritten = this.options.now();
     if (parent && siblings) {
-      this.removeMember(siblings, offset, oldName);
-      siblings.byName.set(upcase(name), moved.offset);
-      siblings.offsets.add(moved.offset);
+      siblings.remove(offset);
+      siblings.add(upcase(name), moved.offset);
       parent.raiseLargest('subkeyName', name.length * 2);
       parent.lastWritten = moved.lastWritten;
     }
@@ -279,6 +265,13 @@ export class HiveTree {
     const node = new KeyNode(this.store, offset);
     this.edit();
     node.lastWritten = ticks;
+  }
+
+  /** Copies what does not depend on the place in the tree: flags, access bits, virtualisation and debug bytes, time. */
+  copyFields(offset: number, from: KeyNode): void {
+    const node = new KeyNode(this.store, offset);
+    this.edit();
+    node.copyFields(from);
   }
 
   /** Writes pending lists into the cells. */

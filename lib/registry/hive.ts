@@ -121,19 +121,18 @@ export class Hive {
     return { total: this.tree.store.dataLength, free: this.tree.store.freeBytes() };
   }
 
+  private dirtyError(): DismError {
+    const hint =
+      'its transaction logs are missing or do not complete it. Load it in Windows once, or take another copy';
+    const message = `The hive ${this.file ?? ''} was not written completely and cannot be edited or written: ${hint}.`;
+    return new DismError('WriteInProgress', message, { File: this.file, Offset: 4 });
+  }
+
   private beforeEdit(): void {
-    if (this.state === 'dirty') {
-      const hint =
-        'its transaction logs are missing or do not complete it. Load it in Windows once, or take another copy';
-      throw new DismError(
-        'WriteInProgress',
-        `The hive ${this.file ?? ''} was not written completely and cannot be edited: ${hint}.`,
-        { File: this.file, Offset: 4 },
-      );
-    }
+    if (this.state === 'dirty') throw this.dirtyError();
     if (!this.isChecked) {
       const check = checkHive(this.tree, Number.POSITIVE_INFINITY);
-      const fatal = check.findings.find((finding) => !finding.repairable);
+      const fatal = check.findings.find((finding) => finding.kind === 'damage');
       if (fatal) {
         const where = fatal.path === undefined ? '' : ` in the key "${fatal.path}"`;
         throw hiveError(
@@ -152,14 +151,14 @@ export class Hive {
 
   /**
    * The hive as a file, clean: both sequence numbers equal and above those of its logs, checksum right. A hive that has not
-   * been edited gives the bytes it was opened from (or recovered to).
+   * been edited gives the bytes it was opened from (or recovered to). A hive that is dirty is refused.
    *
    * @param beyondSequence a sequence number to exceed, of logs that were not given when the hive was opened.
    */
   toBytes(beyondSequence = 0): Uint8Array {
     const { store } = this.tree;
+    if (this.state === 'dirty') throw this.dirtyError();
     if (!this.isEdited && beyondSequence < this.sequence) return Uint8Array.from(store.bytes);
-    if (this.state === 'dirty') this.beforeEdit();
     this.tree.flush();
     this.sequence = Math.max(this.sequence, beyondSequence) + 1;
     const bytes = Uint8Array.from(store.bytes.subarray(0, BASE_BLOCK_SIZE + store.dataLength));

@@ -4,35 +4,46 @@
 import type { CellStore } from './cell-store.ts';
 import { NO_CELL } from './cell-store.ts';
 import { KeyNode } from './key-node.ts';
+import { MemberIndex } from './member-index.ts';
 import { readSubkeyList, writeSubkeyList } from './subkey-list.ts';
 import { upcase } from './upcase.ts';
 import { parseValueNode, type ValueNode } from './value-node.ts';
 
-/** Indexes that hold no change and can be dropped are kept up to this many. */
+/** So many indexes are kept before those without changes are dropped. */
 const KEPT_INDEXES = 512;
 
-/** Members of a key by upper-cased name, and all of them in stored order (names can be double in damaged hives). */
-export interface MemberIndex {
-  readonly byName: Map<string, number>;
-  readonly offsets: Set<number>;
-  changed: boolean;
+/** The indexes of keys by the offset of their node. */
+class IndexCache extends Map<number, MemberIndex> {
+  private limit = KEPT_INDEXES;
+
+  /** Adds an index. Each sweep over all of them is followed by at least as many additions without one. */
+  keep(offset: number, index: MemberIndex): MemberIndex {
+    if (this.size >= this.limit) {
+      for (const [key, old] of this) {
+        if (!old.changed) this.delete(key);
+      }
+      this.limit = Math.max(KEPT_INDEXES, this.size * 2);
+    }
+    this.set(offset, index);
+    return index;
+  }
 }
 
 export class KeyIndex {
   private readonly store: CellStore;
   private readonly rootOffset: () => number;
-  private readonly subkeyIndexes = new Map<number, MemberIndex>();
-  private readonly valueIndexes = new Map<number, MemberIndex>();
+  private readonly subkeyIndexes = new IndexCache();
+  private readonly valueIndexes = new IndexCache();
 
   constructor(store: CellStore, rootOffset: () => number) {
     this.store = store;
     this.rootOffset = rootOffset;
   }
 
-  /** The subkeys of a key: each one a key node that names this key as its parent, none of them twice. */
+  /** The subkeys of a key, in the order of the file or, once they have changed, of Windows: each one a key node that names this key as its parent, none of them twice. */
   subkeyOffsets(node: KeyNode): readonly number[] {
     const known = this.subkeyIndexes.get(node.offset);
-    if (known) return [...known.offsets];
+    if (known?.changed) return known.sortedOffsets();
     const { keys } = readSubkeyList(this.store, node.subkeyList, node.subkeyCount);
     if (new Set(keys).size !== keys.length) throw this.store.corrupt(node.subkeyList, 'a subkey is listed twice');
     return keys;
@@ -50,19 +61,15 @@ export class KeyIndex {
   subkeys(node: KeyNode): MemberIndex {
     const known = this.subkeyIndexes.get(node.offset);
     if (known) return known;
-    const index: MemberIndex = { byName: new Map(), offsets: new Set(), changed: false };
-    for (const offset of this.subkeyOffsets(node)) {
-      const name = upcase(this.child(node, offset).name);
-      if (!index.byName.has(name)) index.byName.set(name, offset);
-      index.offsets.add(offset);
-    }
-    return keep(this.subkeyIndexes, node.offset, index);
+    const index = new MemberIndex();
+    for (const offset of this.subkeyOffsets(node)) index.load(upcase(this.child(node, offset).name), offset);
+    return this.subkeyIndexes.keep(node.offset, index);
   }
 
   /** The value cells of a key, in stored order. */
   valueOffsets(node: KeyNode): readonly number[] {
     const known = this.valueIndexes.get(node.offset);
-    if (known) return [...known.offsets];
+    if (known) return known.offsets();
     const { valueCount: count, valueList: list } = node;
     if (list === NO_CELL) return [];
     const size = this.store.contentSize(list, 'a value list');
@@ -76,17 +83,13 @@ export class KeyIndex {
   values(node: KeyNode): MemberIndex {
     const known = this.valueIndexes.get(node.offset);
     if (known) return known;
-    const index: MemberIndex = { byName: new Map(), offsets: new Set(), changed: false };
-    for (const offset of this.valueOffsets(node)) {
-      const name = upcase(parseValueNode(this.store, offset).name);
-      if (!index.byName.has(name)) index.byName.set(name, offset);
-      index.offsets.add(offset);
-    }
-    return keep(this.valueIndexes, node.offset, index);
+    const index = new MemberIndex();
+    for (const offset of this.valueOffsets(node)) index.load(upcase(parseValueNode(this.store, offset).name), offset);
+    return this.valueIndexes.keep(node.offset, index);
   }
 
   findValue(node: KeyNode, name: string): ValueNode | undefined {
-    const offset = this.values(node).byName.get(upcase(name));
+    const offset = this.values(node).find(upcase(name));
     return offset === undefined ? undefined : parseValueNode(this.store, offset);
   }
 
@@ -118,11 +121,7 @@ export class KeyIndex {
       if (!index.changed) continue;
       const node = new KeyNode(this.store, offset);
       const old = readSubkeyList(this.store, node.subkeyList, node.subkeyCount).cells;
-      const listed = [...index.offsets].map((key) => {
-        const { name } = new KeyNode(this.store, key);
-        return { offset: key, name, upcased: upcase(name) };
-      });
-      listed.sort((a, b) => (a.upcased < b.upcased ? -1 : a.upcased > b.upcased ? 1 : 0));
+      const listed = index.sortedOffsets().map((key) => ({ offset: key, name: new KeyNode(this.store, key).name }));
       for (const cell of old) this.store.free(cell);
       node.setSubkeys(listed.length, writeSubkeyList(this.store, listed, hashed));
       index.changed = false;
@@ -136,27 +135,11 @@ export class KeyIndex {
 
   private writeValueList(node: KeyNode, index: MemberIndex): void {
     if (node.valueList !== NO_CELL) this.store.free(node.valueList);
-    if (index.offsets.size === 0) {
-      node.setValues(0, NO_CELL);
-      return;
-    }
-    const list = this.store.allocate(index.offsets.size * 4);
-    let at = this.store.position(list);
-    for (const value of index.offsets) {
-      this.store.view.setUint32(at, value, true);
-      at += 4;
-    }
-    node.setValues(index.offsets.size, list);
+    const offsets = index.offsets();
+    const list = offsets.length === 0 ? NO_CELL : this.store.allocate(offsets.length * 4);
+    offsets.forEach((value, i) => {
+      this.store.view.setUint32(this.store.position(list) + i * 4, value, true);
+    });
+    node.setValues(offsets.length, list);
   }
-}
-
-/** Adds an index, dropping unchanged ones when there are many. */
-function keep(indexes: Map<number, MemberIndex>, offset: number, index: MemberIndex): MemberIndex {
-  if (indexes.size >= KEPT_INDEXES) {
-    for (const [key, old] of indexes) {
-      if (!old.changed) indexes.delete(key);
-    }
-  }
-  indexes.set(offset, index);
-  return index;
 }

@@ -150,6 +150,15 @@ export class KeyNode {
     return field === 'subkeyName' ? this.u16(largestOffsets[field]) : this.u32(largestOffsets[field]);
   }
 
+  /** Takes over time, access and layer bits, virtualisation and debug bytes, and flags; whether it is a root stays. */
+  copyFields(from: KeyNode): void {
+    const own = KeyFlag.CompressedName | KeyFlag.Root;
+    this.flags = (from.flags & ~own) | (this.flags & own);
+    this.lastWritten = from.lastWritten;
+    this.setU32(12, from.u32(12));
+    this.setU16(54, from.u16(54));
+  }
+
   className(): string {
     const cell = this.classCell;
     if (cell === NO_CELL) return '';

@@ -1,8 +1,8 @@
 // Marvin32: the keyed hash over the entries of a transaction log in the format of Windows 8.1 and later.
 
-/** The seed of registry logs, 82 EF 4D 88 7A 4E 55 C5 as two little-endian words. */
-const SEED_LOW = 0x884def82;
-const SEED_HIGH = 0xc5554e7a;
+/** The seed of registry logs: the 64-bit number 0x82EF4D887A4E55C5 (confirmed on logs written by Windows 8.1 and 10). */
+const SEED_LOW = 0x7a4e55c5;
+const SEED_HIGH = 0x82ef4d88;
 
 function rotate(value: number, bits: number): number {
   return (value << bits) | (value >>> (32 - bits));

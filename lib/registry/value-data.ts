@@ -73,8 +73,8 @@ export function encodeGuid(text: string): Uint8Array | undefined {
 /** A GUID in lower case with braces; undefined when the data is not sixteen bytes long. */
 export function decodeGuid(data: Uint8Array): string | undefined {
   if (data.length !== 16) return undefined;
-  const hex = (from: number, to: number): string => Buffer.from(data.slice(from, to)).toString('hex');
-  const reversed = (from: number, to: number): string => Buffer.from(data.slice(from, to).reverse()).toString('hex');
+  const hex = (from: number, to: number): string => Buffer.from(data.subarray(from, to)).toString('hex');
+  const reversed = (from: number, to: number): string => Buffer.from(data.subarray(from, to)).reverse().toString('hex');
   return `{${reversed(0, 4)}-${reversed(4, 6)}-${reversed(6, 8)}-${hex(8, 10)}-${hex(10, 16)}}`;
 }
 

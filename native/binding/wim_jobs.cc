@@ -305,6 +305,7 @@ JobBody Commit(const Napi::Object& spec) {
   options.integrity = static_cast<wim::CommitOptions::Integrity>(GetUint32(spec, "integrity"));
   options.set_boot_index = Has(spec, "bootIndex");
   options.boot_index = GetUint32(spec, "bootIndex");
+  options.guid_from_content = GetBool(spec, "guidFromContent");
   return [writer = WriterOf(spec), options, xml = GetBytes(spec, "xml")](JobContext& job, ResultMaker* result) -> Status {
     DISM_TRY(Require(writer != nullptr));
     DISM_ASSIGN(const wim::CommitResult committed, writer->Commit(xml, options, job));
@@ -355,6 +356,14 @@ Napi::Value Close(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+// The size of the file up to its XML if the writer were committed now. No I/O, so no job.
+Napi::Value DataSize(const Napi::CallbackInfo& info) {
+  if (!info[0].IsExternal()) return info.Env().Undefined();
+  auto writer = info[0].As<Napi::External<std::shared_ptr<WimWriter>>>();
+  if (!writer.CheckTypeTag(&kWriterTag) || *writer.Data() == nullptr) return info.Env().Undefined();
+  return ToValue(info.Env(), (*writer.Data())->DataSize());
+}
+
 template <Factory factory>
 Napi::Value Start(const Napi::CallbackInfo& info) {
   const Napi::Object spec = info[0].As<Napi::Object>();
@@ -378,6 +387,7 @@ void RegisterWimJobs(Napi::Env env, Napi::Object exports) {
   exports.Set("removeImage", Napi::Function::New(env, Start<RemoveImage>));
   exports.Set("commit", Napi::Function::New(env, Start<Commit>));
   exports.Set("split", Napi::Function::New(env, Start<Split>));
+  exports.Set("dataSize", Napi::Function::New(env, DataSize));
   exports.Set("close", Napi::Function::New(env, Close));
 }
 

@@ -78,14 +78,10 @@ void Dentry::NormalizeStreams() {
       return stream.kind == StreamKind::kData && IsZeroDigest(stream.digest);
     });
   }
-  const bool named = !streams.empty() && streams.back().kind == StreamKind::kNamed;
-  if (is_reparse_point()) {
-    if (FindStream(StreamKind::kReparse) == nullptr) {
-      streams.insert(streams.begin(), {StreamKind::kReparse, {}, {}});
-    }
+  if (is_reparse_point() && FindStream(StreamKind::kReparse) == nullptr) {
+    streams.insert(streams.begin(), {StreamKind::kReparse, {}, {}});
   }
-  if (!is_directory() && FindStream(StreamKind::kData) == nullptr &&
-      (named || !is_reparse_point())) {
+  if (!is_directory() && FindStream(StreamKind::kData) == nullptr) {
     streams.insert(streams.begin() + (is_reparse_point() ? 1 : 0), {StreamKind::kData, {}, {}});
   }
 }
@@ -179,6 +175,9 @@ void Dentry::Write(std::vector<uint8_t>* out) const {
   normalized.streams = streams;
   normalized.NormalizeStreams();
   const std::vector<StreamEntry>& ordered = normalized.streams;
+  // The count is 16 bits wide. An entry with that many streams in the file and a digest of its own
+  // would exceed it.
+  if (normalized.streams.size() > UINT16_MAX) normalized.streams.resize(UINT16_MAX);
   const bool single = ordered.size() == 1 && ordered.front().kind != StreamKind::kNamed;
   const size_t start = out->size();
   const size_t names_end = AlignUp8(kFixedSize + NameSize(name) + NameSize(short_name));

@@ -154,11 +154,11 @@ std::optional<std::string> PosixLinkText(const LinkData& link, std::string_view 
   std::string text;
   if (from_root && !fixed_root.empty()) {
     const std::u16string below = CollapseSeparators(rest);
-    text = fixed_root == "/" && !below.empty() ? "" : fixed_root;
+    if (fixed_root != "/" || below.empty()) text.append(fixed_root);
     text += Utf16ToUtf8(SwapSeparators(below));
   } else {
     text = Utf16ToUtf8(SwapSeparators(rest));
-    if (from_root && text.empty()) text = "/";
+    if (from_root && text.empty()) text.push_back('/');
   }
   if (text.empty() || text.find('\0') != std::string::npos) return std::nullopt;
   return text;

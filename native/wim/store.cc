@@ -706,7 +706,7 @@ class Store {
     solid.header.offset = solid_data_ - header_size;
     solid.header.stored_size = *target_.end - solid.header.offset;
     solid.header.original_size = kSolidResourceMagicSize;
-    solid.header.flags = kResourceSolid | kResourceCompressed;
+    solid.header.flags = kResourceSolid;
     solid.uncompressed_size = solid_size_;
     solid.chunk_size = target_.solid_chunk_size;
     solid.format = target_.format;
@@ -717,7 +717,7 @@ class Store {
       Blob& blob = target_.table->mutable_blobs()[blob_index];
       blob.solid = index;
       blob.solid_offset = offset;
-      blob.resource.flags = kResourceSolid | kResourceCompressed;
+      blob.resource.flags = kResourceSolid;
       blob.resource.stored_size = blob.size;
     }
     return Ok();

@@ -72,15 +72,15 @@ Status TreeParser::ParseRoot(uint64_t offset) {
 }
 
 Status TreeParser::ParseList(const PendingList& list) {
-  if (list.depth > ImageTree::kMaxDepth) {
-    return view_.Bad(list.offset, "directories nested over 16,384 deep");
-  }
   entries_.clear();
   uint64_t at = list.offset;
   for (;;) {
     DISM_ASSIGN(const layout::Extent extent, layout::Measure(view_, at));
     // An empty list claims nothing: directories may share one end marker.
     if (extent.is_end && at == list.offset) return Ok();
+    if (list.depth > ImageTree::kMaxDepth) {
+      return view_.Bad(list.offset, "directories nested over 16,384 deep");
+    }
     DISM_TRY(Claim(at, extent.size));
     if (extent.is_end) break;
     if (extent.size > UINT32_MAX) return view_.Bad(at, "directory entry over 4 GiB");

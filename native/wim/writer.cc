@@ -80,6 +80,12 @@ class Writer final : public WimWriter {
   const WimReader* base() const override { return base_.get(); }
   uint32_t image_count() const override { return static_cast<uint32_t>(table_.metadata.size()); }
 
+  uint64_t DataSize() const override {
+    BlobTable table = table_;
+    if (base_ == nullptr) table.Retain([](const Blob& blob) { return blob.reference_count > 0; });
+    return end_ + (base_ == nullptr ? 0 : UndoRecord::kSize) + table.Write(header_.part_number).size();
+  }
+
   Status AddContents(std::vector<PendingContent>& contents, const std::vector<bool>& store_uncompressed,
                      JobContext& job) override {
     const StoreTarget target{file_.get(),    &end_,          &table_,        options_.format, options_.chunk_size,
@@ -191,6 +197,7 @@ class Writer final : public WimWriter {
       table_.Retain([](const Blob& blob) { return blob.reference_count > 0; });
     }
     header_.image_count = image_count();
+    if (base_ == nullptr && options.guid_from_content) header_.guid = GuidFromContent(xml);
     if (options.set_boot_index) boot_image_ = options.boot_index;
     header_.boot_index = boot_image_;
     if (boot_image_ > image_count()) {
@@ -247,6 +254,17 @@ class Writer final : public WimWriter {
     return Error(ErrorCode::kImageNotFound,
                  "there is no image " + std::to_string(index) + "; the file has " + std::to_string(image_count()))
         .At(file_->path());
+  }
+
+  // The digests of the metadata cover every name and, through the digests in it, every byte of content.
+  Guid GuidFromContent(ByteSpan xml) const {
+    Sha1 sha;
+    for (const Sha1Digest& digest : table_.metadata_digests) sha.Update(digest);
+    sha.Update(xml);
+    const Sha1Digest digest = sha.Finish();
+    Guid guid;
+    std::copy_n(digest.begin(), guid.size(), guid.begin());
+    return guid;
   }
 
   static Error MissingBlob(const Sha1Digest& digest, const std::string& path) {

@@ -35,6 +35,7 @@ struct CommitOptions {
   Integrity integrity = Integrity::kKeep;
   uint32_t boot_index = 0;           // 1-based, after all additions and removals; 0 = none
   bool set_boot_index = false;       // otherwise the boot image stays the one it was
+  bool guid_from_content = false;    // of a new file: its identity is a digest of its images and XML, not random
 };
 
 struct CommitResult {
@@ -58,6 +59,8 @@ class WimWriter {
   // The file as it was when opened; nullptr for a new one.
   virtual const WimReader* base() const = 0;
   virtual uint32_t image_count() const = 0;
+  // The size of the file up to its XML if it were committed now: WIM/TOTALBYTES.
+  virtual uint64_t DataSize() const = 0;
 
   // Reads, hashes, deduplicates, compresses and stores the contents in their order and fills in their digests. A content
   // that cannot be read is marked failed, with a warning. store_uncompressed: parallel to contents, or empty.

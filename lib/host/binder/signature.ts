@@ -14,6 +14,9 @@ export interface Signature {
   readonly byName: ReadonlyMap<string, string>;
 }
 
+/** The name of the only set of a command that declares none. */
+export const unnamedSet = '__AllParameterSets';
+
 const signatures = new WeakMap<CmdletDefinition, Signature>();
 
 /** Builds a signature. */

@@ -91,6 +91,16 @@ export function makeCmdletStage(
     information: streams.information,
     progress: streams.progress,
     shouldProcess,
+    get host() {
+      if (environment.host) return environment.host;
+      throw new HostError(
+        'NoSession',
+        `${definition.name} works on a session of the shell and cannot be called from TypeScript.`,
+        { symbol: 'NotSupported' },
+      );
+    },
+    getVariable: (name) => environment.getVariable(name),
+    setVariable: (name, value) => environment.setVariable(name, value),
     stopUpstream: () => new StopUpstream(stage),
     state,
   };

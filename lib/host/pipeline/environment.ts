@@ -2,6 +2,7 @@
 import type { Logger } from '../../log/logger.ts';
 import type { BinaryOutput, ProgressRecord } from '../context.ts';
 import type { ErrorRecord } from '../error-record.ts';
+import type { HostServices } from '../host-services.ts';
 
 /** A message beside the output; `Tags` holds PSHOST for Write-Host. */
 export interface InformationRecord {
@@ -51,4 +52,6 @@ export interface Environment {
   rememberError(record: ErrorRecord): void;
   /** Asks a person; rejects with a usage error when there is none to ask. */
   confirm(message: string, caption: string): Promise<ConfirmAnswer>;
+  /** The session; absent for TypeScript callers. */
+  readonly host?: HostServices;
 }

@@ -3,12 +3,18 @@
 
 /** A case-insensitive, ordered table. */
 export class Hashtable extends Map<unknown, unknown> {
-  // Lower-case key to the key as stored. Created lazily because Map's constructor may call `set` first.
-  #stored: Map<string, string> | undefined;
+  /** Lower-case key to the key as stored. */
+  readonly #stored = new Map<string, string>();
+
+  constructor(entries: Iterable<readonly [unknown, unknown]> = []) {
+    // Map's own constructor would call `set` before the field above exists.
+    super();
+    for (const [key, value] of entries) this.set(key, value);
+  }
 
   #find(key: unknown): unknown {
     if (typeof key !== 'string') return key;
-    return this.#stored?.get(key.toLowerCase()) ?? key;
+    return this.#stored.get(key.toLowerCase()) ?? key;
   }
 
   override get(key: unknown): unknown {
@@ -21,7 +27,6 @@ export class Hashtable extends Map<unknown, unknown> {
 
   override set(key: unknown, value: unknown): this {
     if (typeof key === 'string') {
-      this.#stored ??= new Map();
       const lower = key.toLowerCase();
       const stored = this.#stored.get(lower);
       if (stored !== undefined) return super.set(stored, value);
@@ -32,12 +37,12 @@ export class Hashtable extends Map<unknown, unknown> {
 
   override delete(key: unknown): boolean {
     const found = this.#find(key);
-    if (typeof key === 'string') this.#stored?.delete(key.toLowerCase());
+    if (typeof key === 'string') this.#stored.delete(key.toLowerCase());
     return super.delete(found);
   }
 
   override clear(): void {
-    this.#stored?.clear();
+    this.#stored.clear();
     super.clear();
   }
 

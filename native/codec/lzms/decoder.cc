@@ -115,11 +115,6 @@ struct RepeatQueue {
   }
 };
 
-struct DeltaSource {
-  uint32_t power;
-  uint32_t raw_offset;
-};
-
 }  // namespace
 
 void LzmsDecoder::Reset(size_t size) {

@@ -1,28 +1,19 @@
 #include "codec/lzms/lzms.h"
 
 #include "codec/lzms/decoder.h"
+#include "codec/lzms/encoder.h"
 
 namespace dism::codec {
-
-namespace {
-
-// Until there is an encoder: every chunk is stored.
-class StoringEncoder final : public Encoder {
- public:
-  size_t Encode(ByteSpan, MutableByteSpan, const CancelFlag*) override { return 0; }
-};
-
-}  // namespace
 
 const CodecOps kLzmsOps = {
     .format = Format::kLzms,
     .name = "LZMS",
     .min_chunk_size = lzms::kMinChunkSize,
     .max_chunk_size = lzms::kMaxChunkSize,
-    .encoder_memory = [](uint32_t, Level) -> size_t { return 0; },
+    .encoder_memory = lzms::LzmsEncoder::Memory,
     .decoder_memory = [](uint32_t) { return lzms::LzmsDecoder::Memory(); },
-    .new_encoder = [](uint32_t, Level) -> std::unique_ptr<Encoder> {
-      return std::make_unique<StoringEncoder>();
+    .new_encoder = [](uint32_t chunk_size, Level level) -> std::unique_ptr<Encoder> {
+      return std::make_unique<lzms::LzmsEncoder>(chunk_size, level);
     },
     .new_decoder = [](uint32_t) -> std::unique_ptr<Decoder> {
       return std::make_unique<lzms::LzmsDecoder>();

@@ -49,6 +49,12 @@ struct Decisions {
   Decision<6> delta_repeat[2];
 };
 
+// Where a delta match takes its values from: span = 2^power, offset = raw_offset * span.
+struct DeltaSource {
+  uint32_t power;
+  uint32_t raw_offset;
+};
+
 inline constexpr unsigned kMaxCodewordLength = 15;
 
 // Makes the code of the format from frequencies, all of which are 1 or more: lengths of all symbols, and

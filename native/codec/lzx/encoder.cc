@@ -1,22 +1,35 @@
 // LZX encoder: load and filter the chunk, parse it into items, split those into blocks, write the blocks.
+//
+// The fast levels, and all levels of chunks above 32 KiB, parse with hash chains as they go (LazyEncoder). The slow levels find
+// all matches first and then look for the cheapest way through them under the prices of an earlier parse (OptimalEncoder).
 #include "codec/lzx/encoder.h"
 
+#include "base/cpu.h"
 #include "codec/lzx/bit_writer.h"
 #include "codec/lzx/block_splitter.h"
 #include "codec/lzx/block_writer.h"
+#include "codec/lzx/cached_parser.h"
 #include "codec/lzx/chunk_buffer.h"
+#include "codec/lzx/huffman_code.h"
 #include "codec/lzx/lazy_parser.h"
+#include "codec/lzx/match_gain.h"
+#include "codec/lzx/parse_graph.h"
+#include "codec/match/binary_tree.h"
+#include "codec/match/prefix_tables.h"
 
 namespace dism::codec::lzx {
 namespace {
 
-// Everything that a level decides.
-struct LevelConfig {
-  LazyConfig lazy;
+bool IsCancelled(const CancelFlag* cancel) { return cancel != nullptr && cancel->IsSet(); }
+
+// --- Fast levels and large chunks ---
+
+struct LazyLevel {
+  LazyConfig parser;
   uint32_t split_granularity;  // in bytes, see BlockSplitter
 };
 
-LevelConfig ConfigOf(Level level) {
+LazyLevel LazyLevelOf(Level level) {
   switch (level) {
     case Level::kQuick:
       return {{.max_depth = 8, .nice_length = 64, .look_ahead = 1}, 4096};
@@ -34,31 +47,35 @@ class LazyEncoder final : public Encoder {
  public:
   LazyEncoder(uint32_t chunk_size, Level level, Variant variant)
       : chunk_size_(chunk_size),
-        config_(ConfigOf(level)),
+        level_(LazyLevelOf(level)),
         chunk_(chunk_size),
         items_(new Item[chunk_size]),
-        parser_(NewLazyParser(chunk_size, config_.lazy, variant)),
+        parser_(NewLazyParser(chunk_size, level_.parser, variant)),
         writer_(chunk_size) {}
 
   size_t Encode(ByteSpan in, MutableByteSpan out, const CancelFlag* cancel) override {
-    if (in.empty() || in.size() > chunk_size_) return 0;
-    if (cancel != nullptr && cancel->IsSet()) return 0;
+    if (in.empty() || in.size() > chunk_size_ || IsCancelled(cancel)) return 0;
     chunk_.Load(in);
     const size_t num_items = parser_->Parse(chunk_.data(), chunk_.size(), items_.get(), cancel);
     if (num_items == 0) return 0;
     BlockRange blocks[BlockSplitter::kMaxBlocks];
-    const int num_blocks = splitter_.Split(items_.get(), num_items, chunk_.size(), config_.split_granularity, blocks);
-    writer_.BeginChunk();
+    const int num_blocks = splitter_.Split(items_.get(), num_items, chunk_.size(), level_.split_granularity, blocks);
     BitWriter bits(out);
+    writer_.BeginChunk();
     for (int b = 0; b < num_blocks; ++b) {
       if (!writer_.Write(items_.get(), blocks[b], bits)) return 0;
     }
     return bits.Finish();
   }
 
+  static size_t Memory(uint32_t chunk_size) {
+    return sizeof(LazyEncoder) + ChunkBuffer::Memory(chunk_size) + sizeof(Item) * chunk_size +
+           LazyParserMemory(chunk_size);
+  }
+
  private:
   const uint32_t chunk_size_;
-  const LevelConfig config_;
+  const LazyLevel level_;
   ChunkBuffer chunk_;
   std::unique_ptr<Item[]> items_;
   std::unique_ptr<LazyParser> parser_;
@@ -66,14 +83,140 @@ class LazyEncoder final : public Encoder {
   BlockWriter writer_;
 };
 
+// --- Slow levels ---
+
+struct OptimalLevel {
+  bool use_tree;       // binary tree instead of prefix tables
+  uint32_t max_depth;  // of the finder
+  int passes;
+  uint32_t split_granularity;
+  bool shorten_continued;  // see ParseGraph
+};
+
+OptimalLevel OptimalLevelOf(Level level) {
+  if (level == Level::kThorough) {
+    return {.use_tree = false, .max_depth = 16, .passes = 1, .split_granularity = 1024, .shorten_continued = true};
+  }
+  return {.use_tree = true, .max_depth = 64, .passes = 3, .split_granularity = 1024, .shorten_continued = false};
+}
+
+class OptimalEncoder final : public Encoder {
+ public:
+  OptimalEncoder(Level level, Variant variant)
+      : level_(OptimalLevelOf(level)),
+        use_avx2_(variant == Variant::kBest && Cpu().avx2),
+        chunk_(kChunkSize),
+        writer_(kChunkSize) {
+    if (level_.use_tree) {
+      tree_ = std::make_unique<match::BinaryTree>(level_.max_depth);
+    } else {
+      tables_ = std::make_unique<match::PrefixTables>(level_.max_depth);
+    }
+    graph_.data = chunk_.data();
+    graph_.matches = &matches_;
+    graph_.shorten_continued = level_.shorten_continued;
+  }
+
+  size_t Encode(ByteSpan in, MutableByteSpan out, const CancelFlag* cancel) override {
+    if (in.empty() || in.size() > kChunkSize || IsCancelled(cancel)) return 0;
+    chunk_.Load(in);
+    FindMatches();
+    const size_t num_items = ParseCached(chunk_.data(), chunk_.size(), matches_, literal_costs_, items_);
+    BlockRange blocks[BlockSplitter::kMaxBlocks];
+    const int num_blocks = splitter_.Split(items_, num_items, chunk_.size(), level_.split_granularity, blocks);
+    for (int pass = 0; pass < level_.passes; ++pass) {
+      if (IsCancelled(cancel)) return 0;
+      ParseOptimally(blocks, num_blocks);
+    }
+    BitWriter bits(out);
+    writer_.BeginChunk();
+    for (int b = 0; b < num_blocks; ++b) {
+      if (!writer_.Write(items_, blocks[b], bits)) return 0;
+    }
+    return bits.Finish();
+  }
+
+  static size_t Memory(Level level) {
+    return sizeof(OptimalEncoder) + ChunkBuffer::Memory(kChunkSize) +
+           (OptimalLevelOf(level).use_tree ? sizeof(match::BinaryTree) : sizeof(match::PrefixTables));
+  }
+
+ private:
+  static constexpr uint32_t kChunkSize = match::MatchCache::kWindow;
+  static_assert(kChunkSize == kMinChunkSize);
+
+  void FindMatches() {
+#if defined(__x86_64__)
+    if (use_avx2_) {
+      if (tree_) {
+        tree_->FindAvx2(chunk_.data(), chunk_.size(), matches_);
+      } else {
+        tables_->FindAvx2(chunk_.data(), chunk_.size(), matches_);
+      }
+      return;
+    }
+#endif
+    if (tree_) {
+      tree_->FindPortable(chunk_.data(), chunk_.size(), matches_);
+    } else {
+      tables_->FindPortable(chunk_.data(), chunk_.size(), matches_);
+    }
+  }
+
+  // One pass: replaces the items of all blocks by the cheapest ones under the prices of the present ones.
+  void ParseOptimally(BlockRange* blocks, int num_blocks) {
+    for (int b = 0; b < num_blocks; ++b) {
+      counts_[b].Clear();
+      counts_[b].Add(items_ + blocks[b].first_item, blocks[b].end_item - blocks[b].first_item);
+    }
+    RepeatOffsets offsets;
+    uint32_t num_items = 0;
+    for (int b = 0; b < num_blocks; ++b) {
+      BlockRange& block = blocks[b];
+      uint8_t aligned_lengths[kNumAlignedSymbols];
+      BuildCodeLengths(counts_[b].aligned, kNumAlignedSymbols, kMaxAlignedCodeword, aligned_lengths);
+      graph_.prices.Set(counts_[b], AlignedPays(counts_[b].aligned, aligned_lengths));
+      FindPath(block.start, block.end, offsets);
+      block.first_item = num_items;
+      num_items += TracePath(graph_, block.start, block.end, items_ + num_items);
+      block.end_item = num_items;
+    }
+  }
+
+  void FindPath(uint32_t start, uint32_t end, RepeatOffsets& offsets) {
+#if defined(__x86_64__)
+    if (use_avx2_) return FindPathAvx2(graph_, start, end, offsets);
+#endif
+    FindPathPortable(graph_, start, end, offsets);
+  }
+
+  const OptimalLevel level_;
+  const bool use_avx2_;
+  ChunkBuffer chunk_;
+  std::unique_ptr<match::PrefixTables> tables_;  // one of the two finders
+  std::unique_ptr<match::BinaryTree> tree_;
+  match::MatchCache matches_;
+  uint32_t literal_costs_[kChunkSize + MatchGain::kLiteralCostRoom];
+  Item items_[kChunkSize];
+  BlockSplitter splitter_;
+  SymbolCounts counts_[BlockSplitter::kMaxBlocks];
+  ParseGraph graph_;
+  BlockWriter writer_;
+};
+
+bool IsOptimal(uint32_t chunk_size, Level level) {
+  return chunk_size == match::MatchCache::kWindow && (level == Level::kThorough || level == Level::kExtreme);
+}
+
 }  // namespace
 
 std::unique_ptr<Encoder> NewEncoder(uint32_t chunk_size, Level level, Variant variant) {
+  if (IsOptimal(chunk_size, level)) return std::make_unique<OptimalEncoder>(level, variant);
   return std::make_unique<LazyEncoder>(chunk_size, level, variant);
 }
 
 size_t EncoderMemory(uint32_t chunk_size, Level level) {
-  return sizeof(LazyEncoder) + ChunkBuffer::Memory(chunk_size) + sizeof(Item) * chunk_size + LazyParserMemory(chunk_size);
+  return IsOptimal(chunk_size, level) ? OptimalEncoder::Memory(level) : LazyEncoder::Memory(chunk_size);
 }
 
 }  // namespace dism::codec::lzx

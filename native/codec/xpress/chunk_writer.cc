@@ -1,21 +1,14 @@
 #include "codec/xpress/chunk_writer.h"
 
-#include <cstring>
-
 #include "codec/xpress/huffman_code.h"
 
 namespace dism::codec::xpress {
 
-void CountSymbols(std::span<const Item> items, uint32_t* counts) {
-  std::memset(counts, 0, kNumSymbols * sizeof counts[0]);
-  for (const Item item : items) ++counts[ItemSymbol(item)];
-  ++counts[kEndSymbol];
-}
-
 namespace {
 
 // The mirror of the prefetching reader (FORMAT.md, "Bits and bytes"): two units are reserved ahead of
-// the raw bytes, and a unit is stored only when a bit beyond it is written.
+// the raw bytes, and a unit is stored only when a bit beyond it is written. Storing may be put off
+// while no raw byte comes, which is what Bits() does: two units at a time.
 class BitWriter {
  public:
   // The caller has made sure that everything it is going to write fits.
@@ -25,7 +18,19 @@ class BitWriter {
   void Bits(uint64_t bits, unsigned count) {
     pending_ = pending_ << count | bits;
     num_pending_ += count;
-    while (num_pending_ > 16) {
+    if (num_pending_ > 32) {
+      num_pending_ -= 32;
+      const uint32_t two = static_cast<uint32_t>(pending_ >> num_pending_);
+      StoreLe16(slot_, static_cast<uint16_t>(two >> 16));
+      StoreLe16(next_slot_, static_cast<uint16_t>(two));
+      slot_ = next_byte_;
+      next_slot_ = next_byte_ + 2;
+      next_byte_ += 4;
+    }
+  }
+  // Before the first of some raw bytes: now it matters which units have been reserved.
+  void AlignForBytes() {
+    if (num_pending_ > 16) {
       num_pending_ -= 16;
       StoreLe16(slot_, static_cast<uint16_t>(pending_ >> num_pending_));
       slot_ = next_slot_;
@@ -35,11 +40,11 @@ class BitWriter {
   }
   void Byte(unsigned byte) { *next_byte_++ = static_cast<uint8_t>(byte); }
 
-  // Fills both reserved units; returns the end of the chunk.
-  const uint8_t* Finish() {
+  // Fills both reserved units.
+  void Finish() {
+    AlignForBytes();
     StoreLe16(slot_, static_cast<uint16_t>(pending_ << (16 - num_pending_)));
     StoreLe16(next_slot_, uint16_t{0});
-    return next_byte_;
   }
 
  private:
@@ -47,7 +52,7 @@ class BitWriter {
   uint8_t* next_slot_;  // where the unit after them goes
   uint8_t* next_byte_;  // where the next raw byte, or the unit after those two, goes
   uint64_t pending_ = 0;      // the low num_pending_ bits are not stored yet
-  unsigned num_pending_ = 0;  // 0 to 16 between calls
+  unsigned num_pending_ = 0;  // 0 to 32 between calls
 };
 
 // The size that BitWriter will produce, table included.
@@ -87,22 +92,28 @@ size_t WriteChunk(std::span<const Item> items, const uint32_t* counts, MutableBy
     out[i] = static_cast<uint8_t>(lengths[2 * i] | lengths[2 * i + 1] << 4);
   }
 
+  // Codeword << 4 | length.
+  uint32_t codes[kNumSymbols];
+  for (size_t i = 0; i < kNumSymbols; ++i) codes[i] = uint32_t{codewords[i]} << 4 | lengths[i];
+
   BitWriter writer(out.data() + kTableBytes);
   for (const Item item : items) {
     if (!IsMatch(item)) {
-      writer.Bits(codewords[item], lengths[item]);
+      const uint32_t code = codes[item];
+      writer.Bits(code >> 4, code & 15);
       continue;
     }
     const uint32_t offset = MatchOffset(item);
     const uint32_t log = OffsetLog(offset);
     const uint32_t length = MatchLength(item);
-    const uint32_t symbol = MatchSymbol(offset, length);
+    const uint32_t code = codes[MatchSymbol(offset, length)];
     const uint64_t offset_bits = offset - (uint64_t{1} << log);
     if (length < kMinLongLength) {
-      writer.Bits(uint64_t{codewords[symbol]} << log | offset_bits, lengths[symbol] + log);
+      writer.Bits(uint64_t{code >> 4} << log | offset_bits, (code & 15) + log);
       continue;
     }
-    writer.Bits(codewords[symbol], lengths[symbol]);
+    writer.Bits(code >> 4, code & 15);
+    writer.AlignForBytes();
     if (length < kMinEscapedLength) {
       writer.Byte(length - kMinLongLength);
     } else {

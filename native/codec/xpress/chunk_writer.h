@@ -8,11 +8,9 @@
 
 namespace dism::codec::xpress {
 
-// Counts the symbols of `items` and adds one end symbol. `counts` has kNumSymbols elements.
-void CountSymbols(std::span<const Item> items, uint32_t* counts);
-
 // Writes code table, items and end symbol to `out`. Returns the size, or 0 when it does not fit.
-// `counts` are those of CountSymbols.
+// `counts` are the
+// symbols of the items and one end symbol (kNumSymbols elements).
 size_t WriteChunk(std::span<const Item> items, const uint32_t* counts, MutableByteSpan out);
 
 }  // namespace dism::codec::xpress

@@ -7,29 +7,28 @@
 namespace dism::codec::xpress {
 namespace {
 
-LazyEffort EffortOf(Level level) {
-  switch (level) {
-    case Level::kQuick:
-      return {4, 32, 1};
-    case Level::kBalanced:
-      return {16, 64, 1};
-    case Level::kThorough:
-    case Level::kExtreme:
-      break;
-  }
-  return {128, 512, 2};
-}
+constexpr LazyEffort kQuickEffort = {.depth = 4, .lazy_depth = 2, .lazy_length = 16, .nice_length = 32};
+constexpr LazyEffort kBalancedEffort = {
+    .depth = 16, .lazy_depth = 16, .lazy_length = 64, .nice_length = 64};
+constexpr OptimalEffort kThoroughEffort = {.depth = 48, .nice_length = 64, .passes = 2};
+constexpr OptimalEffort kExtremeEffort = {.depth = 200, .nice_length = 256, .passes = 4};
+
+bool IsLazy(Level level) { return level <= Level::kBalanced; }
 
 }  // namespace
 
 XpressEncoder::XpressEncoder(uint32_t chunk_size, Level level)
-    : lazy_(chunk_size, EffortOf(level)),
-      window_(new uint8_t[chunk_size + kParserPadding]),
-      items_(new Item[chunk_size]) {}
+    : window_(new uint8_t[chunk_size + kParserPadding]), items_(new Item[chunk_size]) {
+  if (IsLazy(level)) {
+    lazy_.emplace(chunk_size, level == Level::kQuick ? kQuickEffort : kBalancedEffort);
+  } else {
+    optimal_.emplace(chunk_size, level == Level::kThorough ? kThoroughEffort : kExtremeEffort);
+  }
+}
 
 size_t XpressEncoder::Memory(uint32_t chunk_size, Level level) {
-  return sizeof(XpressEncoder) + LazyParser::Memory(chunk_size) + chunk_size + kParserPadding +
-         size_t{chunk_size} * sizeof(Item);
+  return sizeof(XpressEncoder) + chunk_size + kParserPadding + size_t{chunk_size} * sizeof(Item) +
+         (IsLazy(level) ? LazyParser::Memory(chunk_size) : OptimalParser::Memory(chunk_size));
 }
 
 size_t XpressEncoder::Encode(ByteSpan in, MutableByteSpan out, const CancelFlag* cancel) {
@@ -40,10 +39,10 @@ size_t XpressEncoder::Encode(ByteSpan in, MutableByteSpan out, const CancelFlag*
   std::memcpy(window_.get(), in.data(), in.size());
   std::memset(window_.get() + in.size(), 0, kParserPadding);
   const uint32_t size = static_cast<uint32_t>(in.size());
-  const size_t count = lazy_.Parse(window_.get(), size, items_.get());
   uint32_t counts[kNumSymbols];
+  const size_t count = lazy_ ? lazy_->Parse(window_.get(), size, items_.get(), counts)
+                             : optimal_->Parse(window_.get(), size, items_.get(), counts);
   const std::span<const Item> items(items_.get(), count);
-  CountSymbols(items, counts);
   return WriteChunk(items, counts, out);
 }
 

@@ -2,10 +2,12 @@
 #define DISM_CODEC_XPRESS_ENCODER_H_
 
 #include <memory>
+#include <optional>
 
 #include "codec/codec.h"
 #include "codec/xpress/item.h"
 #include "codec/xpress/lazy_parser.h"
+#include "codec/xpress/optimal_parser.h"
 
 namespace dism::codec::xpress {
 
@@ -16,7 +18,9 @@ class XpressEncoder final : public Encoder {
   size_t Encode(ByteSpan in, MutableByteSpan out, const CancelFlag* cancel) override;
 
  private:
-  LazyParser lazy_;
+  // One of the two, by level.
+  std::optional<LazyParser> lazy_;
+  std::optional<OptimalParser> optimal_;
   std::unique_ptr<uint8_t[]> window_;  // the input and kParserPadding zero bytes
   std::unique_ptr<Item[]> items_;
 };

@@ -22,7 +22,7 @@ inline constexpr size_t kTableBytes = kNumSymbols / 2;
 // output size; the encoder writes it because Microsoft's decoders may look for it.
 inline constexpr unsigned kEndSymbol = 256;
 
-inline constexpr unsigned kMinMatchLength = 3;
+inline constexpr uint32_t kMinMatchLength = 3;
 // Length header 15 says that length bytes follow: b < 255 means 15 + b, 255 means that a 16-bit
 // value follows which is the whole adjusted length.
 inline constexpr unsigned kLongLengthHeader = 15;

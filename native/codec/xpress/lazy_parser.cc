@@ -11,11 +11,13 @@ namespace {
 // Gains are in quarter bits: what a match saves against literals. A literal costs about 6.5 bits in
 // what is left over after matching, a match header about 7 and its offset bits come on top.
 constexpr int kLiteralPrice = 26;
-constexpr int kHeaderPrice = 28;
+constexpr int kHeaderPrice = 30;
 constexpr int kOffsetBitPrice = 4;
-constexpr int kLengthBytePrice = 32;
+constexpr int kLengthBytePrice = 28;
 // What a match one position later must save more, for it may be followed by something worse.
-constexpr int kLazyMargin = 2;
+constexpr int kLazyMargin = 8;
+// How much shorter than the match found a better one can be at the next position: seldom more.
+constexpr uint32_t kLazyShortening = 1;
 
 struct Found {
   int gain = 0;
@@ -48,21 +50,21 @@ LazyParser::LazyParser(uint32_t chunk_size, const LazyEffort& effort)
 
 size_t LazyParser::Memory(uint32_t chunk_size) { return size_t{3} * chunk_size * sizeof(uint16_t); }
 
-size_t LazyParser::Parse(const uint8_t* data, uint32_t size, Item* items) {
-  return effort_.lookahead > 1 ? ParseWith<2>(data, size, items) : ParseWith<1>(data, size, items);
-}
-
-template <unsigned kLookahead>
-size_t LazyParser::ParseWith(const uint8_t* data, uint32_t size, Item* items) {
+size_t LazyParser::Parse(const uint8_t* data, uint32_t size, Item* items, uint32_t* counts) {
+  std::memset(counts, 0, kNumSymbols * sizeof counts[0]);
+  ++counts[kEndSymbol];
   const unsigned bits = hash_bits_;
   uint16_t* const head3 = head3_.get();
   uint16_t* const head4 = head4_.get();
   uint16_t* const previous = previous_.get();
   std::memset(head3, 0, sizeof(uint16_t) << bits);
   std::memset(head4, 0, sizeof(uint16_t) << bits);
-  const unsigned depth = effort_.depth;
   const uint32_t nice_length = effort_.nice_length;
-  size_t count = 0;
+  Item* next_item = items;
+  const auto literal = [&](uint8_t byte) {
+    *next_item++ = byte;
+    ++counts[byte];
+  };
 
   const auto insert = [&](uint32_t position) {
     const uint32_t bytes = LoadLe32(data + position);
@@ -72,9 +74,9 @@ size_t LazyParser::ParseWith(const uint8_t* data, uint32_t size, Item* items) {
     head = static_cast<uint16_t>(position);
   };
 
-  // Inserts `position` and finds the match there that saves most and more than `least`, longer than
-  // `length` bytes.
-  const auto find = [&](uint32_t position, int least, uint32_t length) {
+  // Inserts `position` and finds the match there that saves most and more than `least`. Only matches
+  // longer than `length` bytes (2 or more) are looked at.
+  const auto find = [&](uint32_t position, int least, uint32_t length, unsigned depth) {
     Found best;
     best.gain = least;
     const uint8_t* const here = data + position;
@@ -96,10 +98,10 @@ size_t LazyParser::ParseWith(const uint8_t* data, uint32_t size, Item* items) {
       }
       length = 3;
     }
-    if (candidate >= position) return best;
+    if (candidate >= position || length >= limit) return best;
     // `length` bytes are the most that matched so far: only what matches more is looked at closely.
     uint32_t tail = LoadLe32(here + length - 3);
-    for (unsigned n = depth;;) {
+    for (;;) {
       const uint8_t* const there = data + candidate;
       if (LoadLe32(there + length - 3) == tail && LoadLe32(there) == bytes) {
         const uint32_t matched = ExtendMatch(here, there, 4, limit);
@@ -112,44 +114,37 @@ size_t LazyParser::ParseWith(const uint8_t* data, uint32_t size, Item* items) {
         }
       }
       const uint32_t next = previous[candidate];
-      if (next >= candidate || --n == 0) break;
+      if (next >= candidate || --depth == 0) break;
       candidate = next;
     }
     return best;
   };
 
   uint32_t position = 0;
-  Found current;
   while (position < size) {
-    current = find(position, 0, 2);
+    Found current = find(position, 0, kMinMatchLength - 1, effort_.depth);
     if (current.length == 0) {
-      items[count++] = data[position++];
+      literal(data[position++]);
       continue;
     }
     // Move on while the next position has something better.
     uint32_t inserted = position + 1;
-    while (current.length < nice_length && inserted + 4 <= size) {
-      const Found next = find(inserted, current.gain + kLazyMargin, 2);
+    while (current.length < effort_.lazy_length && inserted + 4 <= size) {
+      const uint32_t length = std::max(current.length - kLazyShortening, kMinMatchLength - 1);
+      const Found next =
+          find(inserted, current.gain + kLazyMargin, length, effort_.lazy_depth);
       ++inserted;
-      if (next.length != 0) {
-        items[count++] = data[position++];
-        current = next;
-        continue;
-      }
-      if (kLookahead < 2 || inserted + 4 > size) break;
-      const Found second = find(inserted, current.gain + 2 * kLazyMargin, 2);
-      ++inserted;
-      if (second.length == 0) break;
-      items[count++] = data[position++];
-      items[count++] = data[position++];
-      current = second;
+      if (next.length == 0) break;
+      literal(data[position++]);
+      current = next;
     }
-    items[count++] = MakeMatch(current.offset, current.length);
+    *next_item++ = MakeMatch(current.offset, current.length);
+    ++counts[MatchSymbol(current.offset, current.length)];
     position += current.length;
     const uint32_t end = std::min(position, size);
     for (; inserted < end; ++inserted) insert(inserted);
   }
-  return count;
+  return static_cast<size_t>(next_item - items);
 }
 
 }  // namespace dism::codec::xpress

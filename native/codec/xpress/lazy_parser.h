@@ -7,11 +7,12 @@
 
 namespace dism::codec::xpress {
 
-// How far the lazy parser looks. More of either: smaller and slower.
+// How far the lazy parser looks. More of any: smaller and slower.
 struct LazyEffort {
   unsigned depth;        // candidates tried per position
-  unsigned nice_length;  // a match of this length is taken without looking further
-  unsigned lookahead;    // positions ahead at which a better match may displace the one found
+  unsigned lazy_depth;   // the same one position later, when a match has been found already
+  unsigned lazy_length;  // a match of this length is taken without looking one position later
+  unsigned nice_length;  // a match of this length ends the search for longer ones
 };
 
 // A one-pass parser over hash chains that compares matches by the bits they save.
@@ -21,13 +22,11 @@ class LazyParser {
   static size_t Memory(uint32_t chunk_size);
 
   // Parses data[0, size) into items, which has room for `size` elements; returns their number.
+  // `counts` (kNumSymbols elements) gets the symbols of the items and one end symbol.
   // At least kParserPadding bytes after the data must be readable; their values do not matter.
-  size_t Parse(const uint8_t* data, uint32_t size, Item* items);
+  size_t Parse(const uint8_t* data, uint32_t size, Item* items, uint32_t* counts);
 
  private:
-  template <unsigned kLookahead>
-  size_t ParseWith(const uint8_t* data, uint32_t size, Item* items);
-
   const LazyEffort effort_;
   const unsigned hash_bits_;
   // Positions fit 16 bits. The last position with each hash of 3 and of 4 bytes, and for each position

@@ -11,6 +11,7 @@
 #include "base/utf16.h"
 #include "wim/capture/unix_data.h"
 #include "wim/capture/windows_name.h"
+#include "wim/side_car.h"
 #include "wim/upcase.h"
 
 namespace dism::wim {
@@ -22,7 +23,6 @@ constexpr uint32_t kDeepest = 16000;
 // have no blocks at all.
 constexpr uint64_t kSmallestHole = 64 << 10;
 constexpr size_t kEntriesBetweenCancelChecks = 256;
-constexpr std::string_view kSideCarSuffix = ".opendism";
 
 std::string WithoutTrailingSlashes(std::string path) {
   while (!path.empty() && path.back() == '/') path.pop_back();
@@ -73,12 +73,13 @@ struct DirectoryScan::Listing {
   std::vector<Item> items;
 };
 
-DirectoryScan::DirectoryScan(const CaptureOptions& options, JobContext& job)
+DirectoryScan::DirectoryScan(const CaptureOptions& options, const std::string& side_car_path, JobContext& job)
     : options_(options),
       job_(job),
       exclude_(options.exclusions.exclude),
       except_(options.exclusions.except),
       uncompressed_(options.exclusions.store_uncompressed),
+      side_car_path_(side_car_path),
       root_(WithoutTrailingSlashes(options.root)),
       table_(std::make_shared<PathTable>()),
       tasks_(*job.pool, job.thread_count()) {
@@ -109,7 +110,7 @@ Status DirectoryScan::Run() {
   const int error = GetFileStatus(table_->root_fd, "", false, &root_status_);
   if (error != 0) return ErrorFromErrno(error, "examine", path);
   for (const std::string& skipped : options_.skip_paths) AddSkippedPath(skipped);
-  if (!options_.side_car_path.empty()) AddSkippedPath(options_.side_car_path);
+  AddSkippedPath(side_car_path_);
 
   ScannedDirectory& root = directories_.emplace_back();
   root.inode = root_status_.inode;

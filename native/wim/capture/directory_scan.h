@@ -61,7 +61,7 @@ struct ScannedDirectory {
 
 class DirectoryScan {
  public:
-  DirectoryScan(const CaptureOptions& options, JobContext& job);
+  DirectoryScan(const CaptureOptions& options, const std::string& side_car_path, JobContext& job);
 
   // Reads everything. Errors: of the root itself, and Cancelled.
   Status Run();
@@ -91,6 +91,7 @@ class DirectoryScan {
   const CaptureOptions& options_;
   JobContext& job_;
   const PatternSet exclude_, except_, uncompressed_;
+  const std::string side_car_path_;
   std::string root_;
   std::shared_ptr<PathTable> table_;
   FileStatus root_status_;

@@ -14,8 +14,13 @@ constexpr uint32_t kWriteBits = 0222;
 
 }  // namespace
 
-ImageBuilder::ImageBuilder(const CaptureOptions& options, JobContext& job, DirectoryScan& scan)
-    : options_(options), job_(job), scan_(scan), links_(scan.root_status().inode, scan.root_status().device) {}
+ImageBuilder::ImageBuilder(const CaptureOptions& options, JobContext& job, DirectoryScan& scan,
+                           const SideCar* side_car)
+    : options_(options),
+      job_(job),
+      scan_(scan),
+      side_car_(side_car),
+      links_(scan.root_status().inode, scan.root_status().device) {}
 
 // A directory that matches an exclusion is in the image only when something below it is kept by an exception.
 void ImageBuilder::DropEmptyExclusions() {
@@ -134,7 +139,13 @@ bool ImageBuilder::FillLink(const ScannedDirectory& directory, const ScannedEntr
   return true;
 }
 
-NodeId ImageBuilder::AddEntry(const Level& level, const ScannedEntry& entry) {
+void ImageBuilder::Clamp(Dentry* dentry) const {
+  if (!options_.clamp_time) return;
+  dentry->last_write_time = std::min(dentry->last_write_time, *options_.clamp_time);
+  dentry->creation_time = dentry->last_access_time = dentry->last_write_time;
+}
+
+NodeId ImageBuilder::AddEntry(const Level& level, const ScannedEntry& entry, uint32_t record) {
   const ScannedDirectory& directory = scan_.directories()[level.directory];
   const PathRef ref{level.directory, entry.name_offset, entry.name_length};
   const FileStatus& status = entry.status;
@@ -143,12 +154,15 @@ NodeId ImageBuilder::AddEntry(const Level& level, const ScannedEntry& entry) {
   FillTimes(status, &dentry);
   FillUnixData(status, entry.attributes == kNone ? nullptr : &directory.texts[entry.attributes], &dentry);
 
-  std::vector<uint8_t> reparse_data;
+  std::vector<StreamContent> contents;  // parallel to dentry.streams
   HardLinks* links = nullptr;
   if (S_ISDIR(status.mode)) {
     dentry.attributes = kAttributeDirectory;
   } else if (S_ISLNK(status.mode)) {
-    if (!FillLink(directory, entry, ref, &dentry, &reparse_data)) return kNoNode;
+    std::vector<uint8_t> data;
+    if (!FillLink(directory, entry, ref, &dentry, &data)) return kNoNode;
+    contents.push_back({StreamKind::kReparse, MakeBufferContent(std::move(data), table_->ShownPath(ref))});
+    if (dentry.streams.size() == 2) contents.push_back({StreamKind::kData, nullptr});
   } else if (S_ISREG(status.mode)) {
     dentry.attributes = kAttributeArchive;
     if (entry.sparse) dentry.attributes |= kAttributeSparse;
@@ -156,52 +170,81 @@ NodeId ImageBuilder::AddEntry(const Level& level, const ScannedEntry& entry) {
     dentry.streams.push_back({StreamKind::kData, {}, {}});
     if (status.link_count > 1) {
       const auto found = hard_links_.find({status.device, status.inode});
-      if (found != hard_links_.end() && found->second.count > 1) {
-        links = &found->second;
-        if (links->group == 0) links->group = ++last_group_;
-        dentry.hard_link_group = links->group;
-      }
+      if (found != hard_links_.end() && found->second.count > 1) links = &found->second;
     }
+    // Another name of a file that is in the image already shares its content.
+    const bool is_new = status.size > 0 && (links == nullptr || links->content == kNone);
+    contents.push_back({StreamKind::kData, is_new ? MakeFileContent(table_, ref, status) : nullptr});
   } else {
     dentry.attributes = kAttributeNormal;
     dentry.streams.push_back({StreamKind::kData, {}, {}});
+    contents.push_back({StreamKind::kData, nullptr});
   }
+  if (record != SideCar::kNoRecord) Restore(record, &entry, status, table_->ShownPath(ref), &dentry, &contents);
+  if (links != nullptr && !dentry.is_reparse_point()) {
+    if (links->group == 0) links->group = ++last_group_;
+    dentry.hard_link_group = links->group;
+  }
+  Clamp(&dentry);
 
-  if (options_.clamp_time) {
-    dentry.last_write_time = std::min(dentry.last_write_time, *options_.clamp_time);
-    dentry.creation_time = dentry.last_access_time = dentry.last_write_time;
-  }
   const NodeId node = result_.tree.Add(level.node, dentry);
   ++(S_ISDIR(status.mode) ? result_.directory_count : result_.file_count);
-
-  if (!reparse_data.empty()) {
-    AddContent(MakeBufferContent(std::move(reparse_data), table_->ShownPath(ref)), node, 0, entry.store_uncompressed);
-  }
-  if (S_ISREG(status.mode) && status.size > 0) {
-    if (links != nullptr && links->content != kNone) {
-      result_.contents[links->content].users.push_back({node, 0});
+  for (uint32_t stream = 0; stream < contents.size(); ++stream) {
+    if (contents[stream].kind != StreamKind::kData || links == nullptr || status.size == 0) continue;
+    if (links->content == kNone) {
+      // About to be added by AddStreamContents, behind what comes before it in the entry.
+      links->content = static_cast<uint32_t>(result_.contents.size()) + NewContentsBefore(contents, stream);
+    } else {
+      result_.contents[links->content].users.push_back({node, stream});
       result_.total_bytes += status.size;
       result_.hard_link_bytes += status.size;
-    } else {
-      if (links != nullptr) links->content = static_cast<uint32_t>(result_.contents.size());
-      AddContent(MakeFileContent(table_, ref, status), node, 0, entry.store_uncompressed);
     }
   }
+  AddStreamContents(node, contents, entry.store_uncompressed);
   return node;
 }
 
-void ImageBuilder::BuildRoot() {
+uint32_t ImageBuilder::NewContentsBefore(const std::vector<StreamContent>& contents, uint32_t stream) const {
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < stream; ++i) {
+    count += contents[i].content != nullptr || (contents[i].blob != kNone && !blob_contents_.contains(contents[i].blob));
+  }
+  return count;
+}
+
+void ImageBuilder::AddStreamContents(NodeId node, std::vector<StreamContent>& contents, bool store_uncompressed) {
+  for (uint32_t stream = 0; stream < contents.size(); ++stream) {
+    StreamContent& one = contents[stream];
+    if (one.blob != kNone) {
+      const auto [known, is_new] = blob_contents_.try_emplace(one.blob, static_cast<uint32_t>(result_.contents.size()));
+      if (!is_new) {
+        PendingContent& pending = result_.contents[known->second];
+        pending.users.push_back({node, stream});
+        result_.total_bytes += pending.content->size();
+        continue;
+      }
+      one.content = side_car_->BlobContent(one.blob);
+    }
+    if (one.content != nullptr) AddContent(std::move(one.content), node, stream, store_uncompressed);
+  }
+}
+
+void ImageBuilder::BuildRoot(uint32_t record) {
   const ScannedDirectory& root = scan_.directories()[0];
   Dentry dentry;
   dentry.attributes = kAttributeDirectory;
   FillTimes(scan_.root_status(), &dentry);
   FillUnixData(scan_.root_status(),
                root.extended_attributes == kNone ? nullptr : &root.texts[root.extended_attributes], &dentry);
-  if (options_.clamp_time) {
-    dentry.last_write_time = std::min(dentry.last_write_time, *options_.clamp_time);
-    dentry.creation_time = dentry.last_access_time = dentry.last_write_time;
+  std::vector<StreamContent> contents;
+  if (record != SideCar::kNoRecord) {
+    Restore(record, nullptr, scan_.root_status(), table_->ShownPath(0), &dentry, &contents);
+    dentry.name.clear();
+    dentry.short_name.clear();
   }
+  Clamp(&dentry);
   result_.tree.Replace(kRootNode, dentry);
+  AddStreamContents(kRootNode, contents, false);
   result_.directory_count = 1;
 }
 
@@ -209,10 +252,18 @@ Result<CaptureScan> ImageBuilder::Build() {
   DropEmptyExclusions();
   CountHardLinks();
   table_ = scan_.TakePathTable();
-  BuildRoot();
+  const uint32_t root_record = side_car_ == nullptr ? SideCar::kNoRecord : 0;
+  BuildRoot(root_record);
   // Not recursive: trees may be deeper than the stack.
-  std::vector<Level> way{{0, kRootNode}};
-  ReportDirectory(0);
+  std::vector<Level> way;
+  const auto enter = [&](uint32_t directory, NodeId node, uint32_t record) {
+    ReportDirectory(directory);
+    Level& level = way.emplace_back();
+    level.directory = directory;
+    level.node = node;
+    if (record != SideCar::kNoRecord) level.records = side_car_->Children(record);
+  };
+  enter(0, kRootNode, root_record);
   while (!way.empty()) {
     Level& level = way.back();
     ScannedDirectory& directory = scan_.directories()[level.directory];
@@ -224,12 +275,14 @@ Result<CaptureScan> ImageBuilder::Build() {
     }
     if (level.next % 256 == 0) DISM_TRY(job_.CheckCancelled());
     const ScannedEntry& entry = directory.entries[level.next++];
-    const NodeId node = AddEntry(level, entry);
-    if (entry.directory != kNone && node != kNoNode) {
-      ReportDirectory(entry.directory);
-      way.push_back({entry.directory, node});
+    uint32_t record = SideCar::kNoRecord;
+    if (!level.records.empty()) {
+      record = side_car_->Find(level.records, table_->Name({level.directory, entry.name_offset, entry.name_length}));
     }
+    const NodeId node = AddEntry(level, entry, record);
+    if (entry.directory != kNone && node != kNoNode) enter(entry.directory, node, record);
   }
+  if (renamed_) result_.tree.SortChildren();
   return std::move(result_);
 }
 

@@ -10,9 +10,17 @@ namespace dism::wim {
 
 Result<CaptureScan> ScanPosix(const CaptureOptions& options, JobContext& job) {
   job.progress.Begin("Scanning", 0, 0);
-  DirectoryScan scan(options, job);
+  const std::string side_car_path =
+      options.side_car_path.empty() ? DefaultSideCarPath(options.root) : options.side_car_path;
+  DirectoryScan scan(options, side_car_path, job);
   DISM_TRY(scan.Run());
-  return ImageBuilder(options, job, scan).Build();
+  std::unique_ptr<SideCar> side_car;
+  if (options.use_side_car) {
+    DISM_ASSIGN(side_car, SideCar::Open(side_car_path, options.force, job));
+  } else if (!options.force) {
+    DISM_TRY(SideCar::CheckFinished(side_car_path));
+  }
+  return ImageBuilder(options, job, scan, side_car.get()).Build();
 }
 
 void FinishScan(CaptureScan& scan) {

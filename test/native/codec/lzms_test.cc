@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "codec/lzms/format.h"
+#include "codec/lzms/item_writer.h"
 #include "codec/lzms/model.h"
 #include "codec/lzms/x86_filter.h"
 #include "native/codec/xpress_lzms_samples.h"
@@ -15,6 +16,8 @@ using namespace test_samples;
 
 // Streams of an independent encoder (wimlib-imagex 1.13.5). A: "0123456789ABCDEF" 64 times.
 // D: 256 numbers 1000000 + 37 i, mostly one delta match. X: LEA and CALL with equal targets, 40 times.
+constexpr Level kLevels[] = {Level::kQuick, Level::kBalanced, Level::kThorough, Level::kExtreme};
+
 constexpr char kVectorA[] = "1268006a000080a8b983b98482340a323130";
 constexpr char kVectorD[] =
     "cb338400b4471a2f50f20000003c03e3108c43368ad89ad0216b68a4a4685d65000f4240";
@@ -232,11 +235,210 @@ TEST(Lzms, NoiseAndDamageStayInside) {
   EXPECT(refused > 1000);
 }
 
-TEST(Lzms, CancelStopsDecoding) {
+TEST(Lzms, EncodesVectorsNotMuchLargerThanTheirOrigin) {
+  const struct {
+    Bytes in;
+    size_t size;
+  } cases[] = {{VectorAInput(), 18}, {VectorDInput(), 40}, {FromHex(kVectorXInput), 44}};
+  const auto decoder = kLzmsOps.new_decoder(32768);
+  for (const Level level : kLevels) {
+    // Quick does not look for delta matches.
+    if (level == Level::kQuick) continue;
+    const auto encoder = kLzmsOps.new_encoder(32768, level);
+    for (const auto& c : cases) {
+      Bytes stream;
+      ASSERT(RoundTrip(*encoder, *decoder, c.in, "vector", &stream));
+      EXPECT(!stream.empty());
+      if (stream.size() > c.size) EXPECT_EQ(stream.size(), c.size);
+    }
+  }
+}
+
+TEST(Lzms, RoundTripEveryLevelAndKind) {
+  for (const uint32_t chunk : {32768u, 65536u, 262144u}) {
+    const auto decoder = kLzmsOps.new_decoder(chunk);
+    for (const Level level : kLevels) {
+      const auto encoder = kLzmsOps.new_encoder(chunk, level);
+      for (const size_t size : {size_t{chunk}, size_t{chunk} / 2 + 3}) {
+        for (const Sample& sample : Samples(size)) {
+          Bytes stream;
+          if (!RoundTrip(*encoder, *decoder, sample.bytes, sample.name, &stream)) return;
+          EXPECT_EQ(stream.empty(), sample.name == "random");
+          EXPECT_EQ(stream.size() % 2, size_t{0});
+        }
+      }
+    }
+  }
+}
+
+TEST(Lzms, RoundTripSmallSizesAndAroundPowersOfTwo) {
+  std::vector<size_t> sizes;
+  for (size_t size = 1; size <= 40; ++size) sizes.push_back(size);
+  for (size_t power = 64; power <= 65536; power *= 4) {
+    for (size_t size = power - 2; size <= power + 2; ++size) sizes.push_back(size);
+  }
+  for (const Level level : kLevels) {
+    const auto encoder = kLzmsOps.new_encoder(131072, level);
+    const auto decoder = kLzmsOps.new_decoder(131072);
+    for (const size_t size : sizes) {
+      if (!RoundTrip(*encoder, *decoder, Text(size, size), "text")) return;
+      if (!RoundTrip(*encoder, *decoder, Bytes(size, 7), "constant")) return;
+    }
+  }
+}
+
+// Chunks so large that the match finder's trees do not reach back to their start: a long repeat of the
+// first bytes must still be found.
+TEST(Lzms, LongRepeatsAreFoundBeyondTheTrees) {
+  constexpr size_t kSize = size_t{17} << 20;
+  constexpr size_t kRepeat = 100000;
+  Bytes in(kSize);
+  const Bytes noise = Random(kRepeat, 40);
+  std::copy(noise.begin(), noise.end(), in.begin());
+  std::copy(noise.begin(), noise.end(), in.end() - kRepeat);
+  Bytes stream;
+  RoundTrip(*kLzmsOps.new_encoder(1 << 25, Level::kQuick), *kLzmsOps.new_decoder(1 << 25), in,
+            "long repeat", &stream);
+  EXPECT(!stream.empty() && stream.size() < kRepeat + kRepeat / 20);
+}
+
+TEST(Lzms, OutputDependsOnInputAndLevelOnly) {
+  const Bytes first = Code(50000, 20);
+  for (const Level level : kLevels) {
+    const auto used = kLzmsOps.new_encoder(65536, level);
+    for (const Sample& sample : Samples(65536)) EncodeExact(*used, sample.bytes);
+    EXPECT(EncodeExact(*used, first) == EncodeExact(*kLzmsOps.new_encoder(65536, level), first));
+  }
+}
+
+TEST(Lzms, RoomIsRespectedExactly) {
+  const Bytes in = Text(3000, 21);
+  const auto encoder = kLzmsOps.new_encoder(32768, Level::kQuick);
+  const Bytes stream = EncodeExact(*encoder, in);
+  for (size_t room = 0; room < in.size(); room += room > stream.size() + 5 ? 400 : 3) {
+    const std::unique_ptr<uint8_t[]> out(new uint8_t[room]);
+    EXPECT_EQ(encoder->Encode(in, {out.get(), room}, nullptr),
+              room < stream.size() ? size_t{0} : stream.size());
+  }
+}
+
+TEST(Lzms, TruncatedOwnStreamsNeverDecodeToTheirOrigin) {
+  const Bytes in = Text(3000, 22);
+  const Bytes stream = EncodeExact(*kLzmsOps.new_encoder(32768, Level::kBalanced), in);
+  for (size_t size = 0; size < stream.size(); ++size) {
+    Bytes out;
+    EXPECT(!Decodes(Bytes(stream.begin(), stream.begin() + size), in.size(), &out) || out != in);
+    EXPECT(!Decodes(Bytes(stream.end() - size, stream.end()), in.size(), &out) || out != in);
+  }
+}
+
+// Items that no parser of ours chooses, written directly: every kind of match in every circumstance.
+TEST(Lzms, EveryKindOfItemIsDecoded) {
+  test::Random random(50);
+  for (int round = 0; round < 60; ++round) {
+    const size_t size = 2000 + random.Below(4000);
+    Bytes filtered;
+    Bytes block(3 * size + 64);
+    const auto writer = std::make_unique<lzms::ItemWriter>();
+    writer->Reset(size, {block.data(), block.size() & ~size_t{1}});
+    while (filtered.size() < size) {
+      lzms::Item item;
+      const size_t at = filtered.size();
+      const lzms::CoderState& state = writer->state();
+      item.length = static_cast<uint32_t>(
+          1 + random.Below(random.Below(8) == 0 ? 400 : 12));
+      item.length = std::min(item.length, static_cast<uint32_t>(size - at));
+      uint32_t span = 0;
+      uint64_t offset = 0;
+      switch (random.Below(6)) {
+        case 0:
+          item.kind = lzms::ItemKind::kLz;
+          offset = 1 + random.Below(at);
+          item.value = static_cast<uint32_t>(offset);
+          break;
+        case 1:
+          item.kind = lzms::ItemKind::kLzRepeat;
+          item.value = static_cast<uint32_t>(random.Below(3));
+          offset = state.LzRepeat(item.value);
+          break;
+        case 2:
+          item.kind = lzms::ItemKind::kDelta;
+          item.power = static_cast<uint8_t>(random.Below(8));
+          span = 1u << item.power;
+          item.value = static_cast<uint32_t>(1 + random.Below(1 + at / span));
+          offset = uint64_t{item.value} << item.power;
+          break;
+        case 3:
+          item.kind = lzms::ItemKind::kDeltaRepeat;
+          item.value = static_cast<uint32_t>(random.Below(3));
+          span = 1u << state.DeltaRepeat(item.value).power;
+          offset = uint64_t{state.DeltaRepeat(item.value).raw_offset} * span;
+          break;
+        default:
+          break;
+      }
+      if (offset + span > at || offset == 0) {
+        item = lzms::Item();
+        item.value = static_cast<uint8_t>(random.Below(random.Below(4) == 0 ? 256 : 20));
+        filtered.push_back(static_cast<uint8_t>(item.value));
+      } else {
+        for (uint32_t i = 0; i < item.length; ++i) {
+          const size_t p = filtered.size();
+          const int value = span == 0 ? filtered[p - offset]
+                                      : filtered[p - offset] + filtered[p - span] -
+                                            filtered[p - offset - span];
+          filtered.push_back(static_cast<uint8_t>(value));
+        }
+      }
+      writer->Write(item);
+    }
+    block.resize(writer->Finish());
+    ASSERT(!block.empty());
+    PlainFilter(filtered, false);
+    Bytes out;
+    ASSERT(Decodes(block, size, &out));
+    EXPECT(out == filtered);
+  }
+}
+
+// Matches that reach before the output or past its end, written without looking.
+TEST(Lzms, ImpossibleMatchesAreRefused) {
+  const lzms::Item literal;
+  const struct {
+    lzms::Item item;
+    bool possible;
+  } cases[] = {{{10, 2, lzms::ItemKind::kLz, 0}, true},
+               {{10, 3, lzms::ItemKind::kLz, 0}, false},
+               {{98, 1, lzms::ItemKind::kLz, 0}, true},
+               {{99, 1, lzms::ItemKind::kLz, 0}, false},
+               {{10, 1, lzms::ItemKind::kLzRepeat, 0}, true},
+               {{10, 2, lzms::ItemKind::kLzRepeat, 0}, false},
+               {{10, 1, lzms::ItemKind::kDelta, 0}, true},
+               {{10, 2, lzms::ItemKind::kDelta, 0}, false},
+               {{10, 1, lzms::ItemKind::kDelta, 1}, false},
+               {{10, 80, lzms::ItemKind::kDelta, 7}, false},
+               {{99, 0, lzms::ItemKind::kDeltaRepeat, 0}, false}};
+  for (const auto& c : cases) {
+    Bytes block(400);
+    const auto writer = std::make_unique<lzms::ItemWriter>();
+    writer->Reset(100, block);
+    writer->Write(literal);
+    writer->Write(literal);
+    writer->Write(c.item);
+    for (uint32_t at = 2 + c.item.length; at < 100; ++at) writer->Write(literal);
+    block.resize(writer->Finish());
+    Bytes out;
+    EXPECT_EQ(Decodes(block, 100, &out), c.possible);
+  }
+}
+
+TEST(Lzms, CancelStopsBothWays) {
   CancelFlag cancel;
   cancel.Set();
   Bytes out(1024);
   EXPECT(!kLzmsOps.new_decoder(32768)->Decode(FromHex(kVectorA), out, &cancel));
+  EXPECT_EQ(kLzmsOps.new_encoder(32768, Level::kQuick)->Encode(VectorAInput(), out, &cancel),
+            size_t{0});
 }
 
 }  // namespace

@@ -152,6 +152,20 @@ Bytes Calls(size_t n) {
   return out;
 }
 
+// Words at multiples of eight bytes, so that offsets are multiples of eight and aligned blocks pay.
+Bytes Records(size_t n, uint64_t seed) {
+  test::Random random(seed);
+  const Bytes words = Noise(8 * 300, seed);
+  Bytes out;
+  while (out.size() < n) {
+    const Bytes fresh = Noise(8, random.Next());
+    const uint8_t* const record = random.Below(4) == 0 ? fresh.data() : &words[8 * random.Below(300)];
+    out.insert(out.end(), record, record + 8);
+  }
+  out.resize(n);
+  return out;
+}
+
 // Counts like Fibonacci numbers make codewords longer than any limit.
 Bytes Skewed(size_t n) {
   Bytes out;
@@ -183,6 +197,7 @@ std::vector<Bytes> Inputs() {
     inputs.push_back(Wordy(n, n));
     inputs.push_back(Calls(n));
     inputs.push_back(Skewed(n));
+    inputs.push_back(Records(n, n));
   }
   // Halves that want different codes.
   Bytes mixed = Wordy(16384, 77);
@@ -462,6 +477,16 @@ TEST(LzxEncoder, RoundTrip) {
       EXPECT(plain == input);
     }
     EXPECT(compressed > 50);
+  }
+}
+
+// The other tests rely on it: without such an input no encoder test would see an aligned block.
+TEST(LzxEncoder, RecordsMakeAlignedBlocks) {
+  const Bytes input = Records(32768, 1);
+  for (Level level : kLevels) {
+    const Bytes stream = Encode(*kLzxOps.new_encoder(kChunk, level), input, input.size());
+    ASSERT(!stream.empty());
+    EXPECT_EQ(stream[1] >> 5, int{lzx::kAligned});  // the type of the first block
   }
 }
 

@@ -1,4 +1,5 @@
-// Hand-made bytes of WIM structures for tests: dentries, lists and whole metadata resources, good or broken on purpose.
+// Hand-made bytes of WIM structures for tests: dentries, lists and whole metadata resources, good
+// or broken on purpose.
 #ifndef DISM_TEST_NATIVE_WIM_WIM_BYTES_H_
 #define DISM_TEST_NATIVE_WIM_WIM_BYTES_H_
 
@@ -57,7 +58,8 @@ inline Bytes RawDentry(Dentry d, uint64_t subdirectory_offset = 0) {
 
 inline Bytes EndMarker() { return Bytes(8, 0); }
 
-// Empty security data (8 bytes), the root (104 bytes, children at 120) and its end marker: what follows is at 120.
+// Empty security data (8 bytes), the root (104 bytes, children at 120) and its end marker: what
+// follows is at 120.
 inline constexpr uint64_t kFirstList = 120;
 inline Bytes MetadataStart() {
   Bytes out(8, 0);

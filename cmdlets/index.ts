@@ -1,0 +1,40 @@
+// Every cmdlet by name, loaded when first called, and every alias. Add a line here to add a cmdlet.
+import type { CmdletList } from '../lib/host/command-table.ts';
+
+export const cmdletList: CmdletList = {
+  cmdlets: {
+    'ConvertTo-Json': () => import('./convertto-json.ts'),
+    'ForEach-Object': () => import('./foreach-object.ts'),
+    'Format-List': () => import('./format-list.ts'),
+    'Format-Table': () => import('./format-table.ts'),
+    'Get-Command': () => import('./get-command.ts'),
+    'Get-Help': () => import('./get-help.ts'),
+    'Measure-Object': () => import('./measure-object.ts'),
+    'Out-Null': () => import('./out-null.ts'),
+    'Select-Object': () => import('./select-object.ts'),
+    'Sort-Object': () => import('./sort-object.ts'),
+    'Where-Object': () => import('./where-object.ts'),
+    'Write-Debug': () => import('./write-debug.ts'),
+    'Write-Error': () => import('./write-error.ts'),
+    'Write-Host': () => import('./write-host.ts'),
+    'Write-Output': () => import('./write-output.ts'),
+    'Write-Verbose': () => import('./write-verbose.ts'),
+    'Write-Warning': () => import('./write-warning.ts'),
+  },
+  aliases: {
+    '%': 'ForEach-Object',
+    '?': 'Where-Object',
+    echo: 'Write-Output',
+    fl: 'Format-List',
+    foreach: 'ForEach-Object',
+    ft: 'Format-Table',
+    gcm: 'Get-Command',
+    help: 'Get-Help',
+    man: 'Get-Help',
+    measure: 'Measure-Object',
+    select: 'Select-Object',
+    sort: 'Sort-Object',
+    where: 'Where-Object',
+    write: 'Write-Output',
+  },
+};

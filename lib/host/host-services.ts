@@ -1,0 +1,27 @@
+// What the cmdlets about the host itself (Get-Command, Get-Help, Get-Job, Out-String ...) may ask of a session.
+import type { CommandTable } from './command-table.ts';
+import type { Emit, Invocable } from './invocable.ts';
+import type { JobTable } from './jobs/job-table.ts';
+
+/** A function defined by a script. */
+export interface FunctionSummary {
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly source: string;
+}
+
+/** The session behind a running cmdlet. */
+export interface HostServices {
+  readonly commands: CommandTable;
+  readonly jobs: JobTable;
+  /** Cells in a line of the terminal, or of text made without one. */
+  readonly width: number;
+  functions(): readonly FunctionSummary[];
+  getVariable(name: string): unknown;
+  setVariable(name: string, value: unknown): void;
+  variableNames(): readonly string[];
+  setLocation(path: string): void;
+  /** Runs code apart from the session's variables but with a copy of them: -Parallel. */
+  runIsolated(block: Invocable, item: unknown, emit: Emit, signal: AbortSignal): Promise<void>;
+  readonly history: readonly string[];
+}

@@ -1,0 +1,271 @@
+// Evaluates expressions. Everything stays synchronous until something in it really waits.
+import { HostError } from '../host-error.ts';
+import { chain, type MaybePromise } from '../maybe-promise.ts';
+import { isTruthy, toNumber, unroll } from '../value/convert.ts';
+import { Hashtable } from '../value/hashtable.ts';
+import { readMember } from '../value/property.ts';
+import { textOf, typeNameOf } from '../value/text.ts';
+import { assignTo, readVariable } from './assign.ts';
+import type { Expression } from './ast.ts';
+import type { Frame } from './frame.ts';
+import { callMethod, callStatic } from './methods.ts';
+import { applyBinary, applyUnary } from './operators.ts';
+import { makeRegex } from './regex.ts';
+import { ScriptBlock } from './script-block.ts';
+import { castTo, TypeValue } from './types.ts';
+
+type Of<K extends Expression['kind']> = Extract<Expression, { kind: K }>;
+
+/** Evaluates items in order into an array. */
+export function evaluateAll(nodes: readonly Expression[], frame: Frame): MaybePromise<unknown[]> {
+  const values: unknown[] = [];
+  const from = (index: number): MaybePromise<unknown[]> => {
+    for (let i = index; i < nodes.length; i++) {
+      const value = frame.interpreter.expression(nodes[i]!, frame);
+      if (value instanceof Promise) {
+        return value.then((result) => {
+          values.push(result);
+          return from(i + 1);
+        });
+      }
+      values.push(value);
+    }
+    return values;
+  };
+  return from(0);
+}
+
+function interpolate(node: Of<'interpolated'>, frame: Frame): MaybePromise<string> {
+  const separator = textOf(frame.scope.get('OFS') ?? ' ');
+  const nodes = node.parts.filter((part) => typeof part !== 'string');
+  return chain(evaluateAll(nodes, frame), (values) => {
+    let index = 0;
+    return node.parts.map((part) => (typeof part === 'string' ? part : textOf(values[index++], separator))).join('');
+  });
+}
+
+function hashtable(node: Of<'hashtable'>, frame: Frame): MaybePromise<Hashtable> {
+  const table = new Hashtable();
+  const from = (index: number): MaybePromise<Hashtable> => {
+    const entry = node.entries[index];
+    if (!entry) return table;
+    return chain(frame.interpreter.expression(entry.key, frame), (key) =>
+      chain(frame.interpreter.valueOf(entry.value, frame), (value) => {
+        if (table.has(key))
+          throw new HostError('DuplicateKey', `The table has the key '${textOf(key)}' twice.`, {
+            span: entry.key.span,
+          });
+        table.set(key, value);
+        return from(index + 1);
+      }),
+    );
+  };
+  return from(0);
+}
+
+function matchAndRemember(left: unknown, right: unknown, caseSensitive: boolean, frame: Frame): boolean {
+  const match = makeRegex(textOf(right), caseSensitive, false).exec(textOf(left));
+  if (!match) return false;
+  const matches = new Hashtable();
+  match.forEach((group, index) => {
+    if (group !== undefined) matches.set(index, group);
+  });
+  for (const [name, group] of Object.entries(match.groups ?? {})) if (group !== undefined) matches.set(name, group);
+  frame.scope.set('Matches', matches);
+  return true;
+}
+
+function binary(node: Of<'binary'>, frame: Frame): MaybePromise<unknown> {
+  const { operator, caseSensitive } = node;
+  const evaluate = frame.interpreter.expression;
+  return chain(evaluate(node.left, frame), (left) => {
+    if (operator === '-and' && !isTruthy(left)) return false;
+    if (operator === '-or' && isTruthy(left)) return true;
+    if (operator === '??' && left !== null && left !== undefined) return left;
+    return chain(evaluate(node.right, frame), (right) => {
+      if (operator === '-and' || operator === '-or') return isTruthy(right);
+      if (operator === '??') return right;
+      if (operator === '-match' && !Array.isArray(left)) return matchAndRemember(left, right, caseSensitive, frame);
+      if (operator === '-replace' && Array.isArray(right) && right[1] instanceof ScriptBlock) {
+        return replaceWithBlock(left, right[0], right[1], caseSensitive);
+      }
+      return applyBinary(operator, left, right, caseSensitive);
+    });
+  });
+}
+
+async function replaceWithBlock(
+  left: unknown,
+  pattern: unknown,
+  block: ScriptBlock,
+  caseSensitive: boolean,
+): Promise<unknown> {
+  const regex = makeRegex(textOf(pattern), caseSensitive, true);
+  const one = async (value: unknown): Promise<string> => {
+    const text = textOf(value);
+    let result = '';
+    let from = 0;
+    for (const match of [...text.matchAll(regex)]) {
+      const item = {
+        Value: match[0],
+        Index: match.index,
+        Length: match[0].length,
+        Groups: match.map((group) => ({ Value: group ?? '' })),
+      };
+      result += text.slice(from, match.index) + textOf(await block.evaluate(item));
+      from = match.index + match[0].length;
+    }
+    return result + text.slice(from);
+  };
+  return Array.isArray(left) ? Promise.all(left.map(one)) : one(left);
+}
+
+function increment(node: Of<'increment'>, frame: Frame): MaybePromise<unknown> {
+  return chain(frame.interpreter.expression(node.target, frame), (before) => {
+    const number = before === null || before === undefined ? 0 : toNumber(before);
+    if (number === undefined)
+      throw new HostError('OperatorRequiresNumber', `'${node.operator}' needs a number, not a ${typeNameOf(before)}.`, {
+        span: node.span,
+      });
+    const after = number + (node.operator === '++' ? 1 : -1);
+    return chain(assignTo(node.target, after, frame), () => (node.prefix ? after : number));
+  });
+}
+
+/** An item or several by index; negative ones count from the end. */
+function index(object: unknown, key: unknown, frame: Frame, node: Of<'index'>): unknown {
+  if (object === null || object === undefined)
+    throw new HostError('NullArray', 'Cannot index into null.', { span: node.span });
+  if (object instanceof Hashtable)
+    return Array.isArray(key) ? key.map((one) => object.get(one) ?? null) : (object.get(key) ?? null);
+  if (Array.isArray(key)) {
+    return key.map((one) => index(object, one, frame, node)).filter((item) => item !== null);
+  }
+  if (typeof object === 'string' || Array.isArray(object) || object instanceof Uint8Array) {
+    const number = toNumber(key);
+    if (number === undefined)
+      throw new HostError('InvalidIndex', `'${textOf(key)}' is not an index.`, { span: node.span });
+    return object.at(Math.round(number)) ?? null;
+  }
+  if (typeof object === 'object' && typeof key === 'string') return readMember(object, key);
+  return toNumber(key) === 0 || toNumber(key) === -1 ? object : null;
+}
+
+function member(node: Of<'member'>, frame: Frame): MaybePromise<unknown> {
+  const evaluate = frame.interpreter.expression;
+  const nameNode = node.name;
+  return chain(evaluate(node.object, frame), (object) => {
+    if (node.nullSafe && (object === null || object === undefined)) return null;
+    // A plain name needs no evaluation: this is the path every `$_.Name` takes.
+    if (nameNode.kind === 'literal' && !node.isStatic) return readMember(object, String(nameNode.value));
+    return chain(evaluate(nameNode, frame), (name) =>
+      node.isStatic ? callStatic(object, textOf(name), []) : readMember(object, textOf(name)),
+    );
+  });
+}
+
+function call(node: Of<'call'>, frame: Frame): MaybePromise<unknown> {
+  const evaluate = frame.interpreter.expression;
+  return chain(evaluate(node.object, frame), (object) => {
+    if (node.nullSafe && (object === null || object === undefined)) return null;
+    return chain(evaluate(node.name, frame), (nameValue) =>
+      chain(evaluateAll(node.args, frame), (args) => {
+        const name = textOf(nameValue);
+        if (node.isStatic) return callStatic(object, name, args);
+        if (object instanceof ScriptBlock && /^(invoke|invokereturnasis)$/i.test(name)) return object.call(args, frame);
+        if (object instanceof ScriptBlock && /^getnewclosure$/i.test(name)) return object;
+        if (Array.isArray(object) && args[0] instanceof ScriptBlock) {
+          const scripted = invokeOnItems(object, name, args[0], args[1]);
+          if (scripted) return scripted;
+        }
+        return callMethod(object, name, args);
+      }),
+    );
+  });
+}
+
+/** `.Where({ })` and `.ForEach({ })` of arrays. */
+function invokeOnItems(
+  items: unknown[],
+  name: string,
+  block: ScriptBlock,
+  mode: unknown,
+): Promise<unknown[]> | undefined {
+  if (/^where$/i.test(name)) {
+    return (async () => {
+      const found: unknown[] = [];
+      for (const item of items) if (isTruthy(await block.evaluate(item))) found.push(item);
+      return /^first$/i.test(textOf(mode)) ? found.slice(0, 1) : /^last$/i.test(textOf(mode)) ? found.slice(-1) : found;
+    })();
+  }
+  if (!/^foreach$/i.test(name)) return undefined;
+  return (async () => {
+    const results: unknown[] = [];
+    for (const item of items) await block.invoke(item, (value) => void results.push(value));
+    return results;
+  })();
+}
+
+function cast(node: Of<'cast'>, frame: Frame): MaybePromise<unknown> {
+  return chain(frame.interpreter.expression(node.operand, frame), (value) => {
+    try {
+      return castTo(node.type, value);
+    } catch (error) {
+      if (error instanceof HostError) error.span ??= node.span;
+      throw error;
+    }
+  });
+}
+
+/** The value of an expression. */
+export function evaluateExpression(node: Expression, frame: Frame): MaybePromise<unknown> {
+  const evaluate = frame.interpreter.expression;
+  switch (node.kind) {
+    case 'literal':
+      return node.value;
+    case 'variable':
+      return readVariable(node, frame);
+    case 'member':
+      return member(node, frame);
+    case 'binary':
+      return binary(node, frame);
+    case 'interpolated':
+      return interpolate(node, frame);
+    case 'array':
+    case 'subexpression': {
+      const values: unknown[] = [];
+      const done = frame.interpreter.block(node.body, frame, (value) => void values.push(value));
+      return chain(done, () => (node.kind === 'array' ? values : unroll(values)));
+    }
+    case 'paren':
+      return frame.interpreter.valueOf(node.pipeline, frame);
+    case 'comma':
+      return evaluateAll(node.items, frame);
+    case 'hashtable':
+      return hashtable(node, frame);
+    case 'scriptblock':
+      return new ScriptBlock(node.block, frame);
+    case 'unary':
+      return chain(evaluate(node.operand, frame), (value) => applyUnary(node.operator, value));
+    case 'increment':
+      return increment(node, frame);
+    case 'ternary':
+      return chain(evaluate(node.test, frame), (test) => evaluate(isTruthy(test) ? node.then : node.otherwise, frame));
+    case 'call':
+      return call(node, frame);
+    case 'index':
+      return chain(evaluate(node.object, frame), (object) =>
+        object === null && node.nullSafe
+          ? null
+          : chain(evaluate(node.index, frame), (key) => index(object, key, frame, node)),
+      );
+    case 'type':
+      return new TypeValue(node.name);
+    case 'cast':
+      return cast(node, frame);
+    default:
+      throw new HostError('SplatOutsideCommand', "'@name' passes parameters to a command and can stand only there.", {
+        span: node.span,
+      });
+  }
+}

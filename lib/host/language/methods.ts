@@ -1,0 +1,335 @@
+// The methods scripts may call on values, and the static members of the few types that have any. A fixed table: no
+// JavaScript method is ever reached by name.
+import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { FileTime } from '../../base/file-time.ts';
+import { didYouMean } from '../binder/near-miss.ts';
+import { HostError } from '../host-error.ts';
+import { isEqual } from '../value/compare.ts';
+import { toDate, toNumber } from '../value/convert.ts';
+import { formatDate } from '../value/date-text.ts';
+import { Hashtable } from '../value/hashtable.ts';
+import { roundHalfEven } from '../value/number.ts';
+import { propertyNames } from '../value/property.ts';
+import { textOf, typeNameOf } from '../value/text.ts';
+import { TimeSpan } from '../value/time-span.ts';
+import { formatValueAs } from './format-operator.ts';
+import { escapeRegex } from './regex.ts';
+import { castTo, TypeValue } from './types.ts';
+
+type Method<T> = (self: T, ...args: unknown[]) => unknown;
+type Table<T> = Readonly<Record<string, Method<T>>>;
+
+const text = (value: unknown): string => textOf(value);
+const whole = (value: unknown): number => roundHalfEven(toNumber(value) ?? 0);
+const ignoresCase = (option: unknown): boolean => option === true || /ignorecase/i.test(text(option));
+const characters = (args: unknown[]): string => args.flat().map(text).join('');
+
+function trimmed(self: string, args: unknown[], start: boolean, end: boolean): string {
+  const set = characters(args);
+  const drop = set === '' ? (c: string) => /\s/.test(c) : (c: string) => set.includes(c);
+  let [from, to] = [0, self.length];
+  while (start && from < to && drop(self[from]!)) from++;
+  while (end && to > from && drop(self[to - 1]!)) to--;
+  return self.slice(from, to);
+}
+
+function splitText(self: string, args: unknown[]): string[] {
+  const removeEmpty = args.some((option) => /removeemptyentries/i.test(text(option)) || option === 1);
+  const separators = toSeparators(args[0]);
+  const limit = typeof args[1] === 'number' && !(args.length === 2 && args[1] === 1 && removeEmpty) ? args[1] : 0;
+  const pieces: string[] = [];
+  let from = 0;
+  for (let i = 0; i < self.length && !(limit > 0 && pieces.length >= limit - 1); i++) {
+    const separator = separators.find((candidate) => candidate !== '' && self.startsWith(candidate, i));
+    if (separator === undefined) continue;
+    pieces.push(self.slice(from, i));
+    i += separator.length - 1;
+    from = i + 1;
+  }
+  pieces.push(self.slice(from));
+  return removeEmpty ? pieces.filter((piece) => piece !== '') : pieces;
+}
+
+function toSeparators(value: unknown): string[] {
+  if (value === undefined || value === null) return [' ', '\t', '\n', '\r'];
+  return Array.isArray(value) ? value.map(text) : [text(value)];
+}
+
+function part(self: string, start: unknown, length?: unknown): string {
+  const from = whole(start);
+  const to = length === undefined ? self.length : from + whole(length);
+  if (from < 0 || to > self.length || from > to)
+    throw new HostError('ArgumentOutOfRange', `The text '${self.slice(0, 40)}' has no part from ${from} to ${to}.`);
+  return self.slice(from, to);
+}
+
+const stringMethods: Table<string> = {
+  contains: (self, other, option) =>
+    ignoresCase(option) ? self.toLowerCase().includes(text(other).toLowerCase()) : self.includes(text(other)),
+  endswith: (self, other, option) =>
+    ignoresCase(option) ? self.toLowerCase().endsWith(text(other).toLowerCase()) : self.endsWith(text(other)),
+  startswith: (self, other, option) =>
+    ignoresCase(option) ? self.toLowerCase().startsWith(text(other).toLowerCase()) : self.startsWith(text(other)),
+  equals: (self, other, option) =>
+    ignoresCase(option) ? self.toLowerCase() === text(other).toLowerCase() : self === other,
+  compareto: (self, other) => Math.sign(self.localeCompare(text(other))),
+  indexof: (self, other, from) => self.indexOf(text(other), from === undefined ? 0 : whole(from)),
+  lastindexof: (self, other) => self.lastIndexOf(text(other)),
+  indexofany: (self, set) => {
+    const wanted = characters([set]);
+    return [...self].findIndex((c) => wanted.includes(c));
+  },
+  insert: (self, at, other) => part(self, 0, at) + text(other) + part(self, at),
+  remove: (self, at, count) => part(self, 0, at) + (count === undefined ? '' : part(self, whole(at) + whole(count))),
+  replace: (self, from, to) => (text(from) === '' ? self : self.split(text(from)).join(text(to))),
+  substring: part,
+  split: (self, ...args) => splitText(self, args),
+  padleft: (self, width, fill) =>
+    self.padStart(Math.min(whole(width), 1_000_000), fill === undefined ? ' ' : text(fill)),
+  padright: (self, width, fill) =>
+    self.padEnd(Math.min(whole(width), 1_000_000), fill === undefined ? ' ' : text(fill)),
+  trim: (self, ...set) => trimmed(self, set, true, true),
+  trimstart: (self, ...set) => trimmed(self, set, true, false),
+  trimend: (self, ...set) => trimmed(self, set, false, true),
+  tolower: (self) => self.toLowerCase(),
+  tolowerinvariant: (self) => self.toLowerCase(),
+  toupper: (self) => self.toUpperCase(),
+  toupperinvariant: (self) => self.toUpperCase(),
+  tochararray: (self) => [...self],
+  normalize: (self) => self.normalize(),
+};
+
+function moved(self: Date | FileTime, milliseconds: number): Date {
+  return new Date(toDate(self)!.getTime() + milliseconds);
+}
+
+function movedMonths(self: Date | FileTime, months: number): Date {
+  const date = new Date(toDate(self)!);
+  const day = date.getDate();
+  date.setDate(1);
+  date.setMonth(date.getMonth() + months);
+  date.setDate(Math.min(day, new Date(date.getFullYear(), date.getMonth() + 1, 0).getDate()));
+  return date;
+}
+
+const number = (value: unknown): number => toNumber(value) ?? 0;
+const dateMethods: Table<Date | FileTime> = {
+  adddays: (self, n) => moved(self, number(n) * 86_400_000),
+  addhours: (self, n) => moved(self, number(n) * 3_600_000),
+  addminutes: (self, n) => moved(self, number(n) * 60_000),
+  addseconds: (self, n) => moved(self, number(n) * 1000),
+  addmilliseconds: (self, n) => moved(self, number(n)),
+  addmonths: (self, n) => movedMonths(self, whole(n)),
+  addyears: (self, n) => movedMonths(self, whole(n) * 12),
+  add: (self, span) => moved(self, number(span)),
+  subtract: (self, other) =>
+    other instanceof TimeSpan
+      ? moved(self, -other.TotalMilliseconds)
+      : new TimeSpan(toDate(self)!.getTime() - (toDate(other)?.getTime() ?? 0)),
+  touniversaltime: (self) => moved(self, toDate(self)!.getTimezoneOffset() * 60_000),
+  tolocaltime: (self) => self,
+  tofiletime: (self) => Number((self instanceof FileTime ? self : FileTime.fromDate(self)).Ticks),
+  toshortdatestring: (self) => formatDate(self, 'd'),
+  tolongdatestring: (self) => formatDate(self, 'D'),
+  toshorttimestring: (self) => formatDate(self, 't'),
+  tolongtimestring: (self) => formatDate(self, 'T'),
+  compareto: (self, other) => Math.sign(toDate(self)!.getTime() - (toDate(other)?.getTime() ?? 0)),
+};
+
+const arrayMethods: Table<unknown[]> = {
+  contains: (self, item) => self.some((other) => isEqual(other, item, true)),
+  indexof: (self, item) => self.findIndex((other) => isEqual(other, item, true)),
+  getvalue: (self, index) => self[whole(index)] ?? null,
+  add: (self, item) => {
+    self.push(item);
+    return self.length - 1;
+  },
+  addrange: (self, items) => {
+    self.push(...(Array.isArray(items) ? items : [items]));
+    return undefined;
+  },
+  clear: (self) => {
+    self.length = 0;
+    return undefined;
+  },
+  remove: (self, item) => {
+    const index = self.findIndex((other) => isEqual(other, item, true));
+    if (index >= 0) self.splice(index, 1);
+    return undefined;
+  },
+  removeat: (self, index) => {
+    self.splice(whole(index), 1);
+    return undefined;
+  },
+  reverse: (self) => {
+    self.reverse();
+    return undefined;
+  },
+  toarray: (self) => [...self],
+};
+
+const hashtableMethods: Table<Hashtable> = {
+  add: (self, key, value) => {
+    if (self.has(key)) throw new HostError('DuplicateKey', `The table has the key '${text(key)}' already.`);
+    self.set(key, value);
+    return undefined;
+  },
+  clear: (self) => {
+    self.clear();
+    return undefined;
+  },
+  contains: (self, key) => self.has(key),
+  containskey: (self, key) => self.has(key),
+  containsvalue: (self, value) => [...self.values()].some((other) => isEqual(other, value, true)),
+  remove: (self, key) => {
+    self.delete(key);
+    return undefined;
+  },
+  getenumerator: (self) => [...self].map(([Name, Value]) => ({ Name, Key: Name, Value })),
+  clone: (self) => new Hashtable(self),
+};
+
+const anyMethods: Table<unknown> = {
+  tostring: (self, format) => (format === undefined ? text(self) : formatValueAs(self, text(format))),
+  equals: (self, other) => isEqual(self, other, true),
+  gettype: (self) => {
+    const FullName = typeNameOf(self);
+    return { Name: FullName.split('.').at(-1), FullName, toString: () => FullName };
+  },
+  gethashcode: (self) => [...text(self)].reduce((hash, c) => (hash * 31 + c.charCodeAt(0)) | 0, 17),
+};
+
+function tableFor(value: unknown): Table<never> {
+  if (typeof value === 'string') return stringMethods as Table<never>;
+  if (Array.isArray(value)) return arrayMethods as Table<never>;
+  if (value instanceof Date || value instanceof FileTime) return dateMethods as Table<never>;
+  if (value instanceof Hashtable) return hashtableMethods as Table<never>;
+  return {};
+}
+
+/** The names of the methods a value has, for completion and Get-Member. */
+export function methodNames(value: unknown): string[] {
+  const spelled: Readonly<Record<string, string>> = {
+    tostring: 'ToString',
+    equals: 'Equals',
+    gettype: 'GetType',
+    gethashcode: 'GetHashCode',
+  };
+  return [...Object.keys(tableFor(value)), ...Object.keys(anyMethods)].map((name) => spelled[name] ?? name);
+}
+
+/** Calls a method of a value; of an array without it, on every item. */
+export function callMethod(self: unknown, name: string, args: unknown[]): unknown {
+  if (self === null || self === undefined) {
+    throw new HostError('InvokeMethodOnNull', `Cannot call ${name}() on null.`);
+  }
+  const key = name.toLowerCase();
+  const own = tableFor(self);
+  if (Object.hasOwn(own, key)) return (own[key] as Method<unknown>)(self, ...args);
+  if (Array.isArray(self) && key !== 'gettype') return self.map((item) => callMethod(item, name, args));
+  if (Object.hasOwn(anyMethods, key)) return anyMethods[key]!(self, ...args);
+  const near = didYouMean(name, [...Object.keys(own), ...Object.keys(anyMethods), ...propertyNames(self)]);
+  throw new HostError('MethodNotFound', `A ${typeNameOf(self)} has no method ${name}().${near}`);
+}
+
+const maths: Table<unknown> = {
+  abs: (_, n) => Math.abs(number(n)),
+  ceiling: (_, n) => Math.ceil(number(n)),
+  floor: (_, n) => Math.floor(number(n)),
+  truncate: (_, n) => Math.trunc(number(n)),
+  max: (_, a, b) => Math.max(number(a), number(b)),
+  min: (_, a, b) => Math.min(number(a), number(b)),
+  pow: (_, a, b) => number(a) ** number(b),
+  sqrt: (_, n) => Math.sqrt(number(n)),
+  log: (_, n) => Math.log(number(n)),
+  log10: (_, n) => Math.log10(number(n)),
+  sign: (_, n) => Math.sign(number(n)),
+  round: (_, n, digits) => {
+    const scale = 10 ** (digits === undefined ? 0 : whole(digits));
+    return roundHalfEven(number(n) * scale) / scale;
+  },
+};
+
+const statics: Readonly<Record<string, Table<unknown>>> = {
+  math: maths,
+  string: {
+    join: (_, separator, ...items) =>
+      (items.length === 1 && Array.isArray(items[0]) ? items[0] : items).map(text).join(text(separator)),
+    isnullorempty: (_, value) => text(value) === '',
+    isnullorwhitespace: (_, value) => text(value).trim() === '',
+    format: (_, format, ...items) => formatValueAsAll(text(format), items),
+    concat: (_, ...items) => items.map(text).join(''),
+    empty: () => '',
+    new: (_, c, count) => text(c).repeat(Math.min(whole(count ?? 1), 1_000_000)),
+  },
+  datetime: {
+    parse: (_, value) => castTo('datetime', value),
+    now: () => new Date(),
+    utcnow: () => moved(new Date(), new Date().getTimezoneOffset() * 60_000),
+    today: () => new Date(new Date().setHours(0, 0, 0, 0)),
+    fromfiletime: (_, ticks) => new FileTime(BigInt(whole(ticks))),
+    new: (_, year, month, day, hour = 0, minute = 0, second = 0) =>
+      new Date(whole(year), whole(month) - 1, whole(day), whole(hour), whole(minute), whole(second)),
+  },
+  timespan: {
+    fromdays: (_, n) => new TimeSpan(number(n) * 86_400_000),
+    fromhours: (_, n) => new TimeSpan(number(n) * 3_600_000),
+    fromminutes: (_, n) => new TimeSpan(number(n) * 60_000),
+    fromseconds: (_, n) => new TimeSpan(number(n) * 1000),
+    frommilliseconds: (_, n) => new TimeSpan(number(n)),
+  },
+  guid: { newguid: () => randomUUID(), empty: () => '00000000-0000-0000-0000-000000000000' },
+  regex: { escape: (_, value) => escapeRegex(text(value)) },
+  convert: {
+    toint32: (_, value, base) =>
+      base === undefined ? castTo('int', value) : Number.parseInt(text(value), whole(base)),
+    toint64: (_, value, base) =>
+      base === undefined ? castTo('long', value) : Number.parseInt(text(value), whole(base)),
+    tostring: (_, value, base) => (base === undefined ? text(value) : number(value).toString(whole(base))),
+    tobase64string: (_, bytes) =>
+      Buffer.from((bytes instanceof Uint8Array ? bytes : [bytes].flat()) as Uint8Array).toString('base64'),
+    frombase64string: (_, value) => new Uint8Array(Buffer.from(text(value), 'base64')),
+  },
+  'io.path': {
+    combine: (_, ...parts) => join(...parts.map(text)),
+    getfilename: (_, path) => basename(text(path)),
+    getfilenamewithoutextension: (_, path) => basename(text(path), extname(text(path))),
+    getextension: (_, path) => extname(text(path)),
+    getdirectoryname: (_, path) => dirname(text(path)),
+    getfullpath: (_, path) => resolve(text(path)),
+  },
+  environment: {
+    newline: () => '\n',
+    machinename: () => process.env.HOSTNAME ?? '',
+    processorcount: () => availableParallelism(),
+  },
+  int: { maxvalue: () => 0x7fffffff, minvalue: () => -0x80000000 },
+  long: { maxvalue: () => Number.MAX_SAFE_INTEGER, minvalue: () => Number.MIN_SAFE_INTEGER },
+  double: { maxvalue: () => Number.MAX_VALUE, minvalue: () => -Number.MAX_VALUE },
+};
+
+function formatValueAsAll(format: string, items: unknown[]): string {
+  return format.replace(/\{(\d+)(?::([^}]*))?\}/g, (_, index: string, spec?: string) =>
+    formatValueAs(items[Number(index)], spec ?? ''),
+  );
+}
+
+/** Calls or reads a static member: `[math]::Max(1, 2)`, `[datetime]::Now`. */
+export function callStatic(type: unknown, name: string, args: unknown[]): unknown {
+  if (!(type instanceof TypeValue)) throw new HostError('NotAType', `'::' needs a type before it, such as [math].`);
+  const key = type.Name.toLowerCase()
+    .replace(/^system\./, '')
+    .replace(/^int32$/, 'int')
+    .replace(/^int64$/, 'long');
+  const table = Object.hasOwn(statics, key) ? statics[key]! : {};
+  const member = name.toLowerCase();
+  if (Object.hasOwn(table, member)) return table[member]!(undefined, ...args) ?? null;
+  if (member === 'new') {
+    if (/list|arraylist/i.test(type.Name)) return Array.isArray(args[0]) ? [...args[0]] : [];
+    return castTo(type.Name, args[0] ?? null);
+  }
+  if (member === 'parse') return castTo(type.Name, args[0]);
+  throw new HostError('MethodNotFound', `[${type.Name}] has no member ${name}.${didYouMean(name, Object.keys(table))}`);
+}

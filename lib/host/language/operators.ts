@@ -1,0 +1,261 @@
+// Binary operators on values. With an array on the left, comparison operators filter it instead of answering.
+import { FileTime } from '../../base/file-time.ts';
+import { HostError } from '../host-error.ts';
+import { compare, isEqual } from '../value/compare.ts';
+import { isTruthy, toArray, toDate, toNumber } from '../value/convert.ts';
+import { Hashtable } from '../value/hashtable.ts';
+import { textOf, typeNameOf } from '../value/text.ts';
+import { TimeSpan } from '../value/time-span.ts';
+import { wildcard } from '../value/wildcard.ts';
+import { formatOperator } from './format-operator.ts';
+import { makeRegex } from './regex.ts';
+import { castTo, isOfType, TypeValue } from './types.ts';
+
+/** The most items a range or a repetition may make. */
+const maximumItems = 50_000_000;
+
+function noOperator(operator: string, left: unknown, right: unknown): HostError {
+  return new HostError(
+    'OperatorNotDefined',
+    `'${operator}' is not defined between ${typeNameOf(left) || 'null'} and ${typeNameOf(right) || 'null'}.`,
+  );
+}
+
+function add(left: unknown, right: unknown): unknown {
+  if (Array.isArray(left)) return Array.isArray(right) ? [...left, ...right] : [...left, right];
+  if (left === null || left === undefined) return right ?? null;
+  if (typeof left === 'string') return left + textOf(right);
+  if (left instanceof Hashtable && right instanceof Hashtable) {
+    for (const key of right.keys())
+      if (left.has(key)) throw new HostError('DuplicateKey', `Both tables have the key '${textOf(key)}'.`);
+    return new Hashtable([...left, ...right]);
+  }
+  if (left instanceof TimeSpan && right instanceof TimeSpan)
+    return new TimeSpan(left.TotalMilliseconds + right.TotalMilliseconds);
+  if ((left instanceof Date || left instanceof FileTime) && right instanceof TimeSpan)
+    return new Date(toDate(left)!.getTime() + right.TotalMilliseconds);
+  return arithmetic('+', left, right);
+}
+
+function multiply(left: unknown, right: unknown): unknown {
+  if (typeof left === 'string' || Array.isArray(left)) {
+    const times = toNumber(right);
+    if (times === undefined || times < 0) throw noOperator('*', left, right);
+    if (left.length * times > maximumItems)
+      throw new HostError('LimitExceeded', 'The repetition is too long.', { symbol: 'LimitExceeded' });
+    if (typeof left === 'string') return left.repeat(times);
+    return Array.from({ length: Math.trunc(times) }, () => left).flat();
+  }
+  return arithmetic('*', left, right);
+}
+
+function operand(operator: string, value: unknown, left: unknown, right: unknown): number {
+  if (typeof value === 'number') return value;
+  if (Array.isArray(value) || value instanceof Hashtable || value instanceof Date || value instanceof FileTime)
+    throw noOperator(operator, left, right);
+  const number = toNumber(value);
+  if (number !== undefined) return number;
+  if (typeof value === 'string') throw new HostError('InvalidCast', `'${value.slice(0, 80)}' is not a number.`);
+  throw noOperator(operator, left, right);
+}
+
+function arithmetic(operator: string, left: unknown, right: unknown): number {
+  const a = operand(operator, left, left, right);
+  const b = operand(operator, right, left, right);
+  switch (operator) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    default:
+      if (b === 0 && Number.isInteger(a)) throw new HostError('DivideByZero', 'Attempted to divide by zero.');
+      return operator === '/' ? a / b : a % b;
+  }
+}
+
+function subtract(left: unknown, right: unknown): unknown {
+  if (left instanceof Date || left instanceof FileTime) {
+    const date = toDate(left)!.getTime();
+    if (right instanceof TimeSpan) return new Date(date - right.TotalMilliseconds);
+    const other = toDate(right);
+    if (other) return new TimeSpan(date - other.getTime());
+  }
+  if (left instanceof TimeSpan && right instanceof TimeSpan)
+    return new TimeSpan(left.TotalMilliseconds - right.TotalMilliseconds);
+  return arithmetic('-', left, right);
+}
+
+/** The bounds of `from..to`. */
+export function rangeBounds(left: unknown, right: unknown): readonly [number, number] {
+  const from = operand('..', left, left, right);
+  const to = operand('..', right, left, right);
+  const bounds = [Math.round(from), Math.round(to)] as const;
+  if (Math.abs(bounds[0] - bounds[1]) > maximumItems)
+    throw new HostError('LimitExceeded', 'The range is too long.', { symbol: 'LimitExceeded' });
+  return bounds;
+}
+
+function range(left: unknown, right: unknown): unknown[] {
+  if (
+    typeof left === 'string' &&
+    typeof right === 'string' &&
+    left.length === 1 &&
+    right.length === 1 &&
+    !/\d/.test(left + right)
+  ) {
+    const [from, to] = [left.charCodeAt(0), right.charCodeAt(0)];
+    return Array.from({ length: Math.abs(to - from) + 1 }, (_, i) => String.fromCharCode(from + (to < from ? -i : i)));
+  }
+  const [from, to] = rangeBounds(left, right);
+  return Array.from({ length: Math.abs(to - from) + 1 }, (_, i) => from + (to < from ? -i : i));
+}
+
+function bitwise(operator: string, left: unknown, right: unknown): number {
+  const a = BigInt(Math.trunc(operand(operator, left, left, right)));
+  const b = BigInt(Math.trunc(operand(operator, right, left, right)));
+  switch (operator) {
+    case '-band':
+      return Number(a & b);
+    case '-bor':
+      return Number(a | b);
+    case '-bxor':
+      return Number(a ^ b);
+    case '-shl':
+      return Number(BigInt.asIntN(64, a << (b & 63n)));
+    default:
+      return Number(a >> (b & 63n));
+  }
+}
+
+function replace(left: unknown, right: unknown, caseSensitive: boolean): unknown {
+  const [pattern, replacement = ''] = toArray(right);
+  const regex = makeRegex(textOf(pattern), caseSensitive, true);
+  // .NET's ${name} is JavaScript's $<name>; $& and $1 mean the same.
+  const text = textOf(replacement)
+    .replace(/\$\{(\w+)\}/g, (_, name: string) => (/^\d+$/.test(name) ? `$${name}` : `$<${name}>`))
+    .replace(/\$0/g, '$$&');
+  const one = (value: unknown): string => textOf(value).replace(regex, text);
+  return Array.isArray(left) ? left.map(one) : one(left);
+}
+
+function split(left: unknown, right: unknown, caseSensitive: boolean): unknown {
+  const [pattern, limit, options] = toArray(right);
+  const most = Number(limit ?? 0);
+  const simple = /simplematch/i.test(textOf(options));
+  const source = textOf(pattern);
+  const regex = simple
+    ? makeRegex(source.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), caseSensitive, true)
+    : makeRegex(source, caseSensitive, true);
+  const pieces: string[] = [];
+  for (const item of toArray(left)) {
+    const text = textOf(item);
+    const own: string[] = [];
+    let from = 0;
+    for (const match of text.matchAll(regex)) {
+      if (most > 0 && own.length >= most - 1) break;
+      if (match[0] === '' && (match.index === 0 || match.index >= text.length)) continue;
+      own.push(text.slice(from, match.index), ...match.slice(1).filter((group) => group !== undefined));
+      from = match.index + match[0].length;
+    }
+    own.push(text.slice(from));
+    pieces.push(...own);
+  }
+  return pieces;
+}
+
+type Test = (left: unknown, right: unknown, caseSensitive: boolean) => boolean;
+
+const tests: Readonly<Record<string, Test>> = {
+  '-eq': isEqual,
+  '-ne': (a, b, c) => !isEqual(a, b, c),
+  '-gt': (a, b, c) => compare(a, b, c) > 0,
+  '-ge': (a, b, c) => compare(a, b, c) >= 0,
+  '-lt': (a, b, c) => compare(a, b, c) < 0,
+  '-le': (a, b, c) => compare(a, b, c) <= 0,
+  '-like': (a, b, c) => wildcard(textOf(b), c)(textOf(a)),
+  '-notlike': (a, b, c) => !wildcard(textOf(b), c)(textOf(a)),
+  '-match': (a, b, c) => makeRegex(textOf(b), c, false).test(textOf(a)),
+  '-notmatch': (a, b, c) => !makeRegex(textOf(b), c, false).test(textOf(a)),
+};
+
+/** Applies a binary operator. Logical operators, which may skip their right side, are the evaluator's. */
+export function applyBinary(operator: string, left: unknown, right: unknown, caseSensitive: boolean): unknown {
+  const test = tests[operator];
+  if (test)
+    return Array.isArray(left)
+      ? left.filter((item) => test(item, right, caseSensitive))
+      : test(left, right, caseSensitive);
+  switch (operator) {
+    case '+':
+      return add(left, right);
+    case '-':
+      return subtract(left, right);
+    case '*':
+      return multiply(left, right);
+    case '/':
+    case '%':
+      return arithmetic(operator, left, right);
+    case '..':
+      return range(left, right);
+    case '-f':
+      return formatOperator(textOf(left), Array.isArray(right) ? right : [right]);
+    case '-contains':
+      return toArray(left).some((item) => isEqual(item, right, caseSensitive));
+    case '-notcontains':
+      return !toArray(left).some((item) => isEqual(item, right, caseSensitive));
+    case '-in':
+      return toArray(right).some((item) => isEqual(item, left, caseSensitive));
+    case '-notin':
+      return !toArray(right).some((item) => isEqual(item, left, caseSensitive));
+    case '-replace':
+      return replace(left, right, caseSensitive);
+    case '-split':
+      return split(left, right, caseSensitive);
+    case '-join':
+      return toArray(left)
+        .map((item) => textOf(item))
+        .join(textOf(right));
+    case '-is':
+      return isOfType(left, right instanceof TypeValue ? right.Name : textOf(right));
+    case '-isnot':
+      return !isOfType(left, right instanceof TypeValue ? right.Name : textOf(right));
+    case '-as':
+      try {
+        return castTo(right instanceof TypeValue ? right.Name : textOf(right), left);
+      } catch {
+        return null;
+      }
+    case '-band':
+    case '-bor':
+    case '-bxor':
+    case '-shl':
+    case '-shr':
+      return bitwise(operator, left, right);
+    case '-xor':
+      return isTruthy(left) !== isTruthy(right);
+    default:
+      throw noOperator(operator, left, right);
+  }
+}
+
+/** Applies a unary operator. */
+export function applyUnary(operator: string, value: unknown): unknown {
+  switch (operator) {
+    case '-not':
+      return !isTruthy(value);
+    case '+':
+      return operand('+', value, 0, value);
+    case '-':
+      return 0 - operand('-', value, 0, value);
+    case '-bnot':
+      return ~operand('-bnot', value, 0, value);
+    case '-join':
+      return toArray(value)
+        .map((item) => textOf(item))
+        .join('');
+    default:
+      return toArray(value).flatMap((item) => textOf(item).trim().split(/\s+/));
+  }
+}

@@ -1,0 +1,104 @@
+// Variables. A function sees its caller's variables (dynamic scope) and assigns its own.
+import { HostError } from '../host-error.ts';
+
+interface Variable {
+  /** As first written. */
+  readonly name: string;
+  value: unknown;
+  /** A type that every later assignment is converted to. */
+  type?: string | undefined;
+}
+
+/** One level of variables. */
+export class Scope {
+  readonly parent: Scope | undefined;
+  readonly #variables = new Map<string, Variable>();
+  /** Functions defined at this level, by lower-case name. */
+  readonly functions = new Map<string, unknown>();
+  readonly #isScript: boolean;
+
+  constructor(parent?: Scope, isScript = parent === undefined) {
+    this.parent = parent;
+    this.#isScript = isScript;
+  }
+
+  /** The variable's value here or further out; undefined when there is none. */
+  get(name: string): unknown {
+    const key = name.toLowerCase();
+    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+      const variable = scope.#variables.get(key);
+      if (variable) return variable.value;
+    }
+    return undefined;
+  }
+
+  /** Assigns at this level. */
+  set(name: string, value: unknown): void {
+    const key = name.toLowerCase();
+    const variable = this.#variables.get(key);
+    if (variable) variable.value = value;
+    else this.#variables.set(key, { name, value });
+  }
+
+  /** Whether this very level has the variable. */
+  hasOwn(name: string): boolean {
+    return this.#variables.has(name.toLowerCase());
+  }
+
+  remove(name: string): void {
+    this.#variables.delete(name.toLowerCase());
+  }
+
+  /** Fixes a variable's type at this level. */
+  constrain(name: string, type: string): void {
+    const variable = this.#variables.get(name.toLowerCase());
+    if (variable) variable.type = type;
+  }
+
+  /** The fixed type of a variable of this level. */
+  typeOf(name: string): string | undefined {
+    return this.#variables.get(name.toLowerCase())?.type;
+  }
+
+  /** All names seen from here. */
+  names(): string[] {
+    const names = new Map<string, string>();
+    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+      for (const [key, { name }] of scope.#variables) if (!names.has(key)) names.set(key, name);
+    }
+    return [...names.values()];
+  }
+
+  /** The level that a scope prefix means. */
+  at(prefix: string): Scope {
+    switch (prefix) {
+      case '':
+      case 'local':
+      case 'private':
+      case 'variable':
+      case 'using':
+        return this;
+      case 'global': {
+        let scope: Scope = this;
+        while (scope.parent) scope = scope.parent;
+        return scope;
+      }
+      case 'script': {
+        let scope: Scope = this;
+        while (scope.parent && !scope.#isScript) scope = scope.parent;
+        return scope;
+      }
+      default:
+        throw new HostError('UnknownScope', `There is no scope '${prefix}'.`);
+    }
+  }
+
+  findFunction(name: string): unknown {
+    const key = name.toLowerCase();
+    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+      const found = scope.functions.get(key);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+}

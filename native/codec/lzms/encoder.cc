@@ -1,0 +1,48 @@
+#include "codec/lzms/encoder.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace dism::codec::lzms {
+namespace {
+
+Effort EffortOf(Level level) {
+  switch (level) {
+    case Level::kQuick:
+      return {.depth = 8, .nice_length = 32, .delta_powers = 0};
+    case Level::kBalanced:
+      return {.depth = 32, .nice_length = 64, .delta_powers = 3};
+    case Level::kThorough:
+      return {.depth = 64, .nice_length = 128, .delta_powers = 3};
+    case Level::kExtreme:
+      break;
+  }
+  return {.depth = 256, .nice_length = 273, .delta_powers = 4};
+}
+
+}  // namespace
+
+LzmsEncoder::LzmsEncoder(uint32_t chunk_size, Level level)
+    : parser_(chunk_size, EffortOf(level)),
+      window_(new uint8_t[size_t{chunk_size} + MatchFinder::kPadding]) {}
+
+size_t LzmsEncoder::Memory(uint32_t chunk_size, Level) {
+  return sizeof(LzmsEncoder) + Parser::Memory(chunk_size) + X86Filter::kMemory + chunk_size +
+         MatchFinder::kPadding;
+}
+
+size_t LzmsEncoder::Encode(ByteSpan in, MutableByteSpan out, const CancelFlag* cancel) {
+  // Pieces, so that copying can be cancelled like everything else.
+  for (size_t at = 0; at < in.size(); at += 65536) {
+    if (cancel != nullptr && cancel->IsSet()) return 0;
+    std::memcpy(window_.get() + at, in.data() + at, std::min<size_t>(65536, in.size() - at));
+  }
+  std::memset(window_.get() + in.size(), 0, MatchFinder::kPadding);
+  if (!filter_.Apply({window_.get(), in.size()}, cancel)) return 0;
+  // Blocks have an even size.
+  writer_.Reset(in.size(), out.first(out.size() & ~size_t{1}));
+  if (!parser_.Run(window_.get(), static_cast<uint32_t>(in.size()), writer_, cancel)) return 0;
+  return writer_.Finish();
+}
+
+}  // namespace dism::codec::lzms

@@ -1,0 +1,65 @@
+#ifndef DISM_CODEC_LZMS_MATCH_FINDER_H_
+#define DISM_CODEC_LZMS_MATCH_FINDER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace dism::codec::lzms {
+
+struct Match {
+  uint32_t length;
+  uint32_t offset;
+};
+
+// Finds LZ matches: binary trees over the last kMaxRing positions, and beyond them a table of sampled
+// positions that finds long repeats only. That is where the memory goes: 8 bytes for each of at most 2^24
+// positions, so that a chunk of 64 MiB does not need 512 MiB; what is lost are short matches at offsets
+// above 16 MiB, which hardly save anything.
+class MatchFinder {
+ public:
+  static constexpr uint32_t kMaxRing = 1u << 24;
+  // Bytes after the data that must be readable.
+  static constexpr size_t kPadding = 32;
+  // Matches that Find may give.
+  static constexpr size_t kMaxMatches = 128;
+
+  MatchFinder(uint32_t chunk_size, uint32_t depth, uint32_t nice_length);
+  static size_t Memory(uint32_t chunk_size);
+
+  // data[0, size) and kPadding bytes after it stay valid while the finder is used.
+  void Reset(const uint8_t* data, uint32_t size);
+
+  // The matches at the next position, longer ones at larger offsets; returns their number. Lengths
+  // beyond the nice length may be understated.
+  size_t Find(Match* matches) { return Advance<true>(matches); }
+  // Passes over the next position.
+  void Skip() { Advance<false>(nullptr); }
+
+ private:
+  template <bool kFind>
+  size_t Advance(Match* matches);
+
+  const uint32_t depth_;
+  const uint32_t nice_length_;
+  const uint32_t ring_mask_;
+  const unsigned hash_bits_;
+  const unsigned long_bits_;  // 0: the trees see the whole chunk
+
+  const uint8_t* data_ = nullptr;
+  uint32_t size_ = 0;
+  uint32_t position_ = 0;
+
+  // All positions are stored plus 1; 0 means none.
+  std::unique_ptr<uint32_t[]> head2_;  // by two bytes
+  std::unique_ptr<uint32_t[]> head3_;  // by hash of three
+  std::unique_ptr<uint32_t[]> head4_;  // by hash of four: roots of the trees
+  // Two links for each position of the ring: to strings that sort before it, and after it. A link to a
+  // position that has left the ring ends the search.
+  std::unique_ptr<uint32_t[]> links_;
+  std::unique_ptr<uint32_t[]> head_long_;  // sampled, by hash of kLongBytes
+};
+
+}  // namespace dism::codec::lzms
+
+#endif  // DISM_CODEC_LZMS_MATCH_FINDER_H_

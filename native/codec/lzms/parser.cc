@@ -1,0 +1,309 @@
+#include "codec/lzms/parser.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "codec/xpress/match_length.h"
+#include "codec/xpress/price.h"
+
+namespace dism::codec::lzms {
+namespace {
+
+constexpr uint32_t kUnreached = UINT32_MAX;
+// Lengths below this are not tried: the format allows 1, which never pays.
+constexpr uint32_t kMinLength = 2;
+// Delta matches shorter than this save next to nothing over their header.
+constexpr uint32_t kMinDeltaLength = 5;
+
+// By probability of zero in 1/64: the prices of 0 and of 1.
+struct DecisionPrices {
+  uint32_t of[65][2];
+  DecisionPrices() {
+    for (uint32_t p = 0; p <= 64; ++p) {
+      const uint32_t zero = std::clamp(p, 1u, 63u);
+      of[p][0] = Probability::kBits * kBitPrice - LogPrice(zero);
+      of[p][1] = Probability::kBits * kBitPrice - LogPrice(64 - zero);
+    }
+  }
+};
+
+template <unsigned kStateBits>
+inline const uint32_t* PriceOf(const Decision<kStateBits>& decision, uint32_t state) {
+  static const DecisionPrices prices;
+  return prices.of[decision.probabilities[state].zeros];
+}
+
+inline uint32_t RepeatPrice(const Decision<6>* decisions, const uint8_t* states, uint32_t index) {
+  const uint32_t* const first = PriceOf(decisions[0], states[0]);
+  if (index == 0) return first[0];
+  return first[1] + PriceOf(decisions[1], states[1])[index - 1];
+}
+
+inline uint32_t OffsetPrice(const AdaptiveEncoder<kNumOffsetSlots>& code, uint32_t offset) {
+  const uint32_t slot = OffsetSlot(offset);
+  return (code.length(slot) + kOffsetSlots[slot].extra_bits) * kBitPrice;
+}
+
+// Differences of four bytes at once, each modulo 256.
+inline uint32_t Subtract4(uint32_t a, uint32_t b) {
+  return ((a | 0x80808080) - (b & 0x7F7F7F7F)) ^ ((a ^ ~b) & 0x80808080);
+}
+inline uint32_t Differences(const uint8_t* p, uint32_t span) {
+  return Subtract4(LoadLe32(p), LoadLe32(p - span));
+}
+
+}  // namespace
+
+Parser::Parser(uint32_t chunk_size, const Effort& effort)
+    : effort_(effort),
+      finder_(chunk_size, effort.depth, effort.nice_length),
+      node_price_(new uint32_t[kNodes]),
+      node_item_(new Item[kNodes]),
+      node_state_(new CoderState[kNodes]),
+      path_(new Item[kNodes]),
+      delta_heads_(new uint32_t[kMaxDeltaPowers << kDeltaHashBits]) {}
+
+size_t Parser::Memory(uint32_t chunk_size) {
+  return sizeof(Parser) + MatchFinder::Memory(chunk_size) +
+         kNodes * (sizeof(uint32_t) + 2 * sizeof(Item) + sizeof(CoderState)) +
+         (sizeof(uint32_t) * kMaxDeltaPowers << kDeltaHashBits);
+}
+
+void Parser::UpdatePrices(const ItemWriter& writer) {
+  const auto& code = writer.lengths();
+  if (code.generation() == length_generation_) return;
+  length_generation_ = code.generation();
+  for (uint32_t slot = 0; slot < kNumLengthSlots; ++slot) {
+    const uint32_t price = (code.length(slot) + kLengthSlots[slot].extra_bits) * kBitPrice;
+    const uint64_t end = uint64_t{kLengthSlots[slot].base} + (uint64_t{1} << kLengthSlots[slot].extra_bits);
+    for (uint64_t l = kLengthSlots[slot].base; l < end && l <= kMaxNiceLength; ++l) {
+      length_price_[l] = price;
+    }
+  }
+}
+
+// How many bytes from `position` on continue linearly; the caller has checked that
+// offset + span <= position.
+uint32_t Parser::DeltaLength(uint32_t position, uint32_t offset, uint32_t span,
+                             uint32_t limit) const {
+  const uint8_t* const here = data_ + position;
+  const uint8_t* const there = here - offset;
+  uint32_t length = 0;
+  for (; length + 4 <= limit; length += 4) {
+    const uint32_t difference =
+        Differences(here + length, span) ^ Differences(there + length, span);
+    if (difference != 0) {
+      return length + (static_cast<uint32_t>(std::countr_zero(difference)) >> 3);
+    }
+  }
+  while (length < limit && static_cast<uint8_t>(here[length] - *(here + length - span)) ==
+                               static_cast<uint8_t>(there[length] - *(there + length - span))) {
+    ++length;
+  }
+  return length;
+}
+
+// Inserts `position` into the table of a power; gives the explicit delta match there, as length and
+// offset.
+Match Parser::FindDelta(uint32_t position, unsigned power, uint32_t limit) {
+  const uint32_t span = 1u << power;
+  if (position < span || size_ - position < 4) return {0, 0};
+  const uint32_t differences = Differences(data_ + position, span);
+  // Constant areas are for LZ matches, and would only fill the table.
+  if (differences == 0) return {0, 0};
+  // Offsets are multiples of the span: positions that differ modulo the span never meet.
+  const uint32_t key = differences + (position & (span - 1)) * 0x01000193u;
+  const uint32_t hash = key * 0x9E3779B1u >> (32 - kDeltaHashBits);
+  uint32_t& head = delta_heads_[(power << kDeltaHashBits) + hash];
+  const uint32_t old = head;
+  head = position + 1;
+  if (old == 0 || limit == 0) return {0, 0};
+  const uint32_t other = old - 1;
+  const uint32_t offset = position - other;
+  if (offset % span != 0 || other < span) return {0, 0};
+  if (Differences(data_ + other, span) != differences) return {0, 0};
+  return {DeltaLength(position, offset, span, limit), offset};
+}
+
+// Writes the items that lead to node `end`.
+void Parser::WritePath(uint32_t end, ItemWriter& writer) {
+  uint32_t first = kNodes;
+  for (uint32_t node = end; node > 0;) {
+    const Item& item = node_item_[node];
+    path_[--first] = item;
+    node -= item.length;
+  }
+  for (uint32_t i = first; i < kNodes; ++i) writer.Write(path_[i]);
+}
+
+// Parses and writes a window; returns the position after it.
+uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
+  const uint32_t window = std::min(kWindow, size_ - start);
+  const Decisions& decisions = writer.decisions();
+  uint32_t* const price = node_price_.get();
+  Item* const items = node_item_.get();
+  price[0] = 0;
+  node_state_[0] = writer.state();
+  // Nodes up to here have a price or are marked as unreached.
+  uint32_t reach = 0;
+  const auto extend = [&](uint32_t node) {
+    while (reach < node) price[++reach] = kUnreached;
+  };
+  Match matches[MatchFinder::kMaxMatches];
+
+  for (uint32_t node = 0; node < window; ++node) {
+    const uint32_t position = start + node;
+    if (node > 0) {
+      const Item& item = items[node];
+      node_state_[node] = node_state_[node - item.length];
+      node_state_[node].Apply(item);
+    }
+    const CoderState& state = node_state_[node];
+    const uint32_t here = price[node];
+    const uint32_t limit = std::min(size_ - position, effort_.nice_length);
+
+    const uint32_t* const main = PriceOf(decisions.main, state.main);
+    extend(node + 1);
+    const uint8_t byte = data_[position];
+    const uint32_t literal = here + main[0] + writer.literals().length(byte) * kBitPrice;
+    if (literal < price[node + 1]) {
+      price[node + 1] = literal;
+      items[node + 1] = {1, byte, ItemKind::kLiteral, 0};
+    }
+
+    // `item` with each length from `first` to `last`.
+    const auto relax = [&](uint32_t base, uint32_t first, uint32_t last, Item item) {
+      extend(node + last);
+      for (uint32_t length = first; length <= last; ++length) {
+        const uint32_t sum = base + length_price_[length];
+        if (sum < price[node + length]) {
+          price[node + length] = sum;
+          item.length = length;
+          items[node + length] = item;
+        }
+      }
+    };
+    // The longest match seen, for taking it at once.
+    Item longest;
+    const auto offer = [&](uint32_t base, uint32_t first, uint32_t length, Item item) {
+      if (length > longest.length) {
+        longest = item;
+        longest.length = length;
+      }
+      relax(base, first, length, item);
+    };
+
+    const uint32_t* const match = PriceOf(decisions.match, state.match);
+    const uint32_t lz_base = here + main[1] + match[0];
+    const uint32_t* const lz = PriceOf(decisions.lz, state.lz_decision);
+    for (uint32_t index = 0; index < kNumRepeats; ++index) {
+      const uint32_t offset = state.LzRepeat(index);
+      if (offset > position || LoadLe16(data_ + position) != LoadLe16(data_ + position - offset)) {
+        continue;
+      }
+      const uint32_t length =
+          ExtendMatch(data_ + position, data_ + position - offset, kMinLength, limit);
+      if (length < kMinLength || length > limit) continue;
+      offer(lz_base + lz[1] + RepeatPrice(decisions.lz_repeat, state.lz_repeat, index), kMinLength,
+            length, {0, index, ItemKind::kLzRepeat, 0});
+    }
+
+    const uint32_t delta_base = here + main[1] + match[1];
+    const uint32_t* const delta = PriceOf(decisions.delta, state.delta_decision);
+    for (uint32_t index = 0; index < kNumRepeats; ++index) {
+      const DeltaSource source = state.DeltaRepeat(index);
+      const uint32_t span = 1u << source.power;
+      const uint32_t offset = source.raw_offset << source.power;
+      if (offset + span > position) continue;
+      const uint32_t length = DeltaLength(position, offset, span, limit);
+      if (length < kMinLength + 1 || length <= longest.length) continue;
+      offer(delta_base + delta[1] +
+                RepeatPrice(decisions.delta_repeat, state.delta_repeat, index),
+            kMinLength + 1, length, {0, index, ItemKind::kDeltaRepeat, 0});
+    }
+
+    uint32_t tried = kMinLength - 1;
+    if (position >= inserted_) {
+      inserted_ = position + 1;
+      const size_t num_matches = finder_.Find(matches);
+      for (size_t i = 0; i < num_matches; ++i) {
+        const uint32_t length = std::min(matches[i].length, limit);
+        if (length <= tried) continue;
+        offer(lz_base + lz[0] + OffsetPrice(writer.offsets(), matches[i].offset), tried + 1, length,
+              {0, matches[i].offset, ItemKind::kLz, 0});
+        tried = length;
+      }
+      for (unsigned power = 0; power < effort_.delta_powers; ++power) {
+        const Match found = FindDelta(position, power, limit);
+        if (found.length < kMinDeltaLength || found.length <= longest.length) continue;
+        const uint32_t raw_offset = found.offset >> power;
+        offer(delta_base + delta[0] + writer.delta_powers().length(power) * kBitPrice +
+                  OffsetPrice(writer.delta_offsets(), raw_offset),
+              kMinDeltaLength, found.length,
+              {0, raw_offset, ItemKind::kDelta, static_cast<uint8_t>(power)});
+      }
+    }
+
+    if (longest.length >= effort_.nice_length) {
+      // Long enough to be part of any good way: write what leads here, and it, as far as it goes.
+      WritePath(node, writer);
+      const uint32_t left = size_ - position;
+      if (longest.kind == ItemKind::kLz || longest.kind == ItemKind::kLzRepeat) {
+        const uint32_t offset =
+            longest.kind == ItemKind::kLz ? longest.value : writer.state().LzRepeat(longest.value);
+        longest.length =
+            ExtendMatch(data_ + position, data_ + position - offset, longest.length, left);
+      } else {
+        const DeltaSource source = longest.kind == ItemKind::kDelta
+                                       ? DeltaSource{longest.power, longest.value}
+                                       : writer.state().DeltaRepeat(longest.value);
+        longest.length =
+            DeltaLength(position, source.raw_offset << source.power, 1u << source.power, left);
+      }
+      writer.Write(longest);
+      return position + longest.length;
+    }
+  }
+
+  // The end of the window: where the way is cheapest for its length. Nodes behind it were reached by
+  // matches only, so the price per byte so far serves for the difference in length.
+  uint32_t best = window;
+  const uint64_t average = price[window] / window + 1;
+  int64_t best_value = INT64_MAX;
+  for (uint32_t node = window; node <= reach; ++node) {
+    if (price[node] == kUnreached) continue;
+    const int64_t value = static_cast<int64_t>(price[node]) -
+                          static_cast<int64_t>(average * (node - window));
+    if (value < best_value) {
+      best_value = value;
+      best = node;
+    }
+  }
+  WritePath(best, writer);
+  return start + best;
+}
+
+bool Parser::Run(const uint8_t* data, uint32_t size, ItemWriter& writer, const CancelFlag* cancel) {
+  data_ = data;
+  size_ = size;
+  inserted_ = 0;
+  length_generation_ = 0;
+  finder_.Reset(data, size);
+  std::memset(delta_heads_.get(), 0, sizeof(uint32_t) * kMaxDeltaPowers << kDeltaHashBits);
+  for (uint32_t position = 0; position < size;) {
+    if ((cancel != nullptr && cancel->IsSet()) || writer.full()) return false;
+    UpdatePrices(writer);
+    position = RunWindow(position, writer);
+    // Positions inside the last match, which the window did not look at.
+    for (uint32_t polled = inserted_; inserted_ < position; ++inserted_) {
+      finder_.Skip();
+      if (inserted_ - polled >= 65536) {
+        polled = inserted_;
+        if (cancel != nullptr && cancel->IsSet()) return false;
+      }
+    }
+  }
+  return !writer.full();
+}
+
+}  // namespace dism::codec::lzms

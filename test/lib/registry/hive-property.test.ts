@@ -1,0 +1,149 @@
+// Random edits against a model of plain objects: after writing and opening again both hold the same, the hive is sound, and
+// other people's readers agree.
+import { describe, expect, it } from 'vitest';
+import { compactHive } from '../../../lib/registry/compact-hive.ts';
+import { compareKeys } from '../../../lib/registry/compare-hives.ts';
+import { Hive } from '../../../lib/registry/hive.ts';
+import type { HiveKey } from '../../../lib/registry/hive-key.ts';
+import { upcase } from '../../../lib/registry/upcase.ts';
+import { hasTool, linesOfHive, linesOfHivexml, runOnHive } from './judges.ts';
+import { chooseSeed, type Random, randomFrom } from './random.ts';
+import { now } from './samples.ts';
+
+interface ModelKey {
+  name: string;
+  className: string;
+  readonly values: Map<string, { readonly name: string; readonly type: number; readonly data: string }>;
+  readonly keys: Map<string, ModelKey>;
+}
+
+const newModel = (name: string): ModelKey => ({ name, className: '', values: new Map(), keys: new Map() });
+
+const letters = ['a', 'B', 'z', '_', '0', ' ', '.', 'ä', 'Ö', 'ß', 'ж', 'Я', '日', 'ı'];
+
+function randomName(random: Random): string {
+  return Array.from({ length: 1 + random.below(random.below(10) === 0 ? 100 : 4) }, () => random.pick(letters)).join(
+    '',
+  );
+}
+
+function randomKey(random: Random, hive: Hive, model: ModelKey): [HiveKey, ModelKey] {
+  let key = hive.root;
+  let at = model;
+  while (at.keys.size > 0 && random.below(3) > 0) {
+    at = random.pick([...at.keys.values()]);
+    key = key.getSubkey(at.name);
+  }
+  return [key, at];
+}
+
+function randomData(random: Random): Uint8Array {
+  const length = random.pick([0, 1, 4, 5, 8, 30, 300, 4000, 17_000, 50_000]);
+  return length > 300 ? new Uint8Array(length).fill(random.below(256)) : random.bytes(length);
+}
+
+function edit(random: Random, hive: Hive, model: ModelKey): void {
+  const [key, at] = randomKey(random, hive, model);
+  const action = random.below(20);
+  if (action < 8) {
+    const name = randomName(random);
+    key.create(name);
+    const upcased = upcase(name);
+    if (!at.keys.has(upcased)) at.keys.set(upcased, newModel(name));
+  } else if (action < 14) {
+    const data = randomData(random);
+    const name = random.below(8) === 0 ? '' : randomName(random);
+    const known = at.values.get(upcase(name));
+    const type = random.below(12);
+    key.setValue(name, type, data);
+    at.values.set(upcase(name), { name: known?.name ?? name, type, data: Buffer.from(data).toString('hex') });
+  } else if (action < 16 && at.values.size > 0) {
+    const name = random.pick([...at.values.keys()]);
+    expect(key.deleteValue(name)).toBe(true);
+    at.values.delete(name);
+  } else if (action === 16 && at.keys.size > 0) {
+    const name = random.pick([...at.keys.keys()]);
+    expect(key.deleteSubkey(name)).toBe(true);
+    at.keys.delete(name);
+  } else if (action === 17 && at.keys.size > 0) {
+    const from = random.pick([...at.keys.keys()]);
+    const to = randomName(random);
+    if (at.keys.has(upcase(to)) && upcase(to) !== from) return;
+    key.getSubkey(from).rename(to);
+    const child = at.keys.get(from)!;
+    at.keys.delete(from);
+    child.name = to;
+    at.keys.set(upcase(to), child);
+  } else if (action === 18) {
+    at.className = random.below(3) === 0 ? '' : randomName(random);
+    key.setClassName(at.className);
+  } else {
+    const descriptor = key.securityDescriptor;
+    descriptor[descriptor.length - 4] = 18 + random.below(4);
+    key.setSecurityDescriptor(descriptor);
+  }
+}
+
+function contentOf(key: HiveKey): unknown {
+  return {
+    name: key.isRoot ? '' : key.name,
+    className: key.className,
+    values: [...key.values()].map((value) => [value.name, value.type, Buffer.from(value.data).toString('hex')]).sort(),
+    keys: [...key.subkeys()].map(contentOf),
+  };
+}
+
+function contentOfModel(model: ModelKey): unknown {
+  return {
+    name: model.name,
+    className: model.className,
+    values: [...model.values.values()].map((value) => [value.name, value.type, value.data]).sort(),
+    keys: [...model.keys].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, child]) => contentOfModel(child)),
+  };
+}
+
+describe('random edits', () => {
+  const seed = chooseSeed();
+  console.log(`random edits of hives: OPENDISM_SEED=${seed}`);
+
+  it('give what a model of plain objects gives, also when compacted', () => {
+    const random = randomFrom(seed);
+    let hive = Hive.create({ now, minorVersion: random.pick([3, 5]) });
+    const model = newModel('');
+    for (let round = 0; round < 15; round++) {
+      for (let i = 0; i < 60; i++) edit(random, hive, model);
+      const before = hive;
+      hive = Hive.open(hive.toBytes(), { now });
+      expect(hive.check().findings, `seed ${seed}, round ${round}`).toEqual([]);
+      expect(JSON.stringify(contentOf(hive.root)), `seed ${seed}, round ${round}`).toBe(
+        JSON.stringify(contentOfModel(model)),
+      );
+      expect([...compareKeys(before.root, hive.root)]).toEqual([]);
+    }
+    const compact = compactHive(hive, { now });
+    expect([...compareKeys(hive.root, compact.root)]).toEqual([]);
+    expect(compact.check().findings).toEqual([]);
+    expect(compact.space.total).toBeLessThanOrEqual(hive.space.total);
+  });
+
+  it.skipIf(!hasTool('hivexml'))('hivexml reads the same keys and values', () => {
+    const random = randomFrom(seed + 1);
+    const hive = Hive.create({ now });
+    const model = newModel('');
+    for (let i = 0; i < 400; i++) edit(random, hive, model);
+    for (let i = 0; i < 1200; i++) hive.root.create(`many${i}`);
+    const bytes = hive.toBytes();
+    expect(linesOfHivexml(bytes)).toEqual(linesOfHive(Hive.open(bytes)));
+  });
+
+  it.skipIf(!hasTool('reglookup'))('reglookup reads the same number of keys and values', () => {
+    const random = randomFrom(seed + 2);
+    const hive = Hive.create({ now });
+    const model = newModel('');
+    for (let i = 0; i < 400; i++) edit(random, hive, model);
+    for (let i = 0; i < 1200; i++) hive.root.create(`many${i}`);
+    const { keys, values } = hive.check();
+    const lines = runOnHive('reglookup', ['-H'], hive.toBytes()).trim().split('\n');
+    expect(lines).toHaveLength(keys + values);
+  });
+});
