@@ -3,15 +3,23 @@ import type { CmdletList } from '../lib/host/command-table.ts';
 
 export const cmdletList: CmdletList = {
   cmdlets: {
+    'Compare-OfflineRegistry': () => import('./compare-offline-registry.ts'),
     'ConvertTo-Json': () => import('./convertto-json.ts'),
+    'Export-OfflineRegistry': () => import('./export-offline-registry.ts'),
     'ForEach-Object': () => import('./foreach-object.ts'),
     'Format-List': () => import('./format-list.ts'),
     'Format-Table': () => import('./format-table.ts'),
     'Get-Command': () => import('./get-command.ts'),
     'Get-Help': () => import('./get-help.ts'),
+    'Get-OfflineRegistryKey': () => import('./get-offline-registry-key.ts'),
+    'Get-OfflineRegistryValue': () => import('./get-offline-registry-value.ts'),
+    'Import-OfflineRegistry': () => import('./import-offline-registry.ts'),
     'Measure-Object': () => import('./measure-object.ts'),
     'Out-Null': () => import('./out-null.ts'),
+    'Remove-OfflineRegistryKey': () => import('./remove-offline-registry-key.ts'),
+    'Remove-OfflineRegistryValue': () => import('./remove-offline-registry-value.ts'),
     'Select-Object': () => import('./select-object.ts'),
+    'Set-OfflineRegistryValue': () => import('./set-offline-registry-value.ts'),
     'Sort-Object': () => import('./sort-object.ts'),
     'Where-Object': () => import('./where-object.ts'),
     'Write-Debug': () => import('./write-debug.ts'),
