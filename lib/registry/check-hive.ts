@@ -33,14 +33,15 @@ export interface HiveCheck {
   readonly references: ReadonlyMap<number, number>;
 }
 
-/** Walks all of a hive. Never throws for damage: it becomes findings. `maxFindings` ends the walk early. */
-export function checkHive(tree: HiveTree, maxFindings = 100): HiveCheck {
+/** Walks all of a hive. Never throws for damage: it becomes findings, and so many of them end the walk early. */
+export function checkHive(tree: HiveTree, maxDamage = 100): HiveCheck {
   const { store, index } = tree;
   const used = new Uint32Array((store.dataLength >>> 8) + 1);
   const findings: HiveFinding[] = [];
   const references = new Map<number, number>();
   let keys = 0;
   let values = 0;
+  let damage = 0;
 
   const report = (kind: HiveFindingKind, offset: number, message: string, path?: string): void => {
     findings.push(path === undefined ? { kind, offset, message } : { kind, offset, message, path });
@@ -50,6 +51,7 @@ export function checkHive(tree: HiveTree, maxFindings = 100): HiveCheck {
       action();
     } catch (error) {
       if (!isDismError(error) || error.Offset === undefined) throw error;
+      damage++;
       report('damage', error.Offset, error.message, path());
     }
   };
@@ -107,11 +109,11 @@ export function checkHive(tree: HiveTree, maxFindings = 100): HiveCheck {
     () => {
       const root = new KeyNode(store, tree.rootOffset, 'the root key');
       const stack: Pending[] = [{ node: root, depth: 0, name: '', parent: undefined }];
-      while (stack.length > 0 && findings.length < maxFindings) {
+      while (stack.length > 0 && damage < maxDamage) {
         const key = stack.pop()!;
         checkKey(key, (child) => stack.push(child));
       }
-      if (findings.length < maxFindings) checkSecurity(readRing(store, root.security));
+      if (damage < maxDamage) checkSecurity(readRing(store, root.security));
     },
   );
   return { keys, values, findings, references };

@@ -110,3 +110,21 @@ export function pathInsideHive(hive: Hive, path: string): string {
   else if (short === 'HKCR') inner = ['Classes', ...names.slice(1)];
   return resolveControlSet(hive, inner.join('\\'));
 }
+
+/** The long name of a root, upper case; for comparing paths. */
+function normalised(path: string): string[] {
+  const [first = '', ...rest] = splitPath(path.replace(/^(?:Microsoft\.PowerShell\.Core\\)?Registry::/i, ''));
+  const root = upcase(first.replace(/:$/, ''));
+  return [rootNames[root] ?? root, ...rest.map(upcase)];
+}
+
+/**
+ * A full registry path as a path inside the hive that stands for `root` (`HKLM\SOFTWARE`); undefined for a path that is not
+ * below it.
+ */
+export function pathBelow(hive: Hive, root: string, path: string): string | undefined {
+  const above = normalised(root);
+  const names = normalised(path);
+  if (above.some((name, i) => names[i] !== name)) return undefined;
+  return resolveControlSet(hive, splitPath(path).slice(above.length).join('\\'));
+}

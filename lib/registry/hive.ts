@@ -111,9 +111,9 @@ export class Hive {
   }
 
   /** Examines everything; the list of findings is empty for a sound hive. */
-  check(maxFindings?: number): HiveCheck {
+  check(maxDamage?: number): HiveCheck {
     if (this.isEdited) this.tree.flush();
-    return checkHive(this.tree, maxFindings);
+    return checkHive(this.tree, maxDamage);
   }
 
   /** Numbers about the space in the bins. */
@@ -131,7 +131,7 @@ export class Hive {
   private beforeEdit(): void {
     if (this.state === 'dirty') throw this.dirtyError();
     if (!this.isChecked) {
-      const check = checkHive(this.tree, Number.POSITIVE_INFINITY);
+      const check = checkHive(this.tree, 1);
       const fatal = check.findings.find((finding) => finding.kind === 'damage');
       if (fatal) {
         const where = fatal.path === undefined ? '' : ` in the key "${fatal.path}"`;

@@ -50,6 +50,8 @@ function readInto(
   }
   const step = signature === LF || signature === LH ? 8 : 4;
   if (4 + entries * step > size) throw store.corrupt(list + 6, 'a subkey list is longer than its cell');
+  // Without this an index of many empty leaves, shared by many keys, would take quadratic time.
+  if (!mayBeIndex && entries === 0) throw store.corrupt(list + 6, 'a subkey list inside an index is empty');
   if (!isIndex && keys.length + entries > limit) {
     throw store.corrupt(list + 6, 'a subkey list has more entries than its key says');
   }

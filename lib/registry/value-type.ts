@@ -25,12 +25,25 @@ export function valueTypeName(type: number): ValueTypeName | `0x${string}` {
   return names[type] ?? `0x${type.toString(16).toUpperCase().padStart(8, '0')}`;
 }
 
-/** The number of a type given by name (`REG_SZ`, `SZ`, any case) or as a number in text; undefined when it is neither. */
+/** The names PowerShell has for some of them. */
+const powerShellNames: Readonly<Record<string, number>> = {
+  NONE: valueTypes.REG_NONE,
+  STRING: valueTypes.REG_SZ,
+  EXPANDSTRING: valueTypes.REG_EXPAND_SZ,
+  MULTISTRING: valueTypes.REG_MULTI_SZ,
+};
+
+/**
+ * The number of a type given by name in any case (`REG_SZ`, `SZ`, PowerShell's `String`) or as a number in text; undefined
+ * when it is neither.
+ */
 export function parseValueType(text: string): number | undefined {
   const upper = text.trim().toUpperCase();
   for (const name of names) {
     if (upper === name || `REG_${upper}` === name) return valueTypes[name];
   }
+  const powerShell = powerShellNames[upper];
+  if (powerShell !== undefined) return powerShell;
   if (!/^(0X[0-9A-F]{1,8}|\d{1,10})$/.test(upper)) return undefined;
   const number = Number(upper);
   return number <= 0xffffffff ? number : undefined;

@@ -1,5 +1,6 @@
 // Differences of two hives, places of registry paths, and the meaning of values.
 import { describe, expect, it } from 'vitest';
+import { DismError } from '../../../lib/base/error.ts';
 import { FileTime } from '../../../lib/base/file-time.ts';
 import { compactHive } from '../../../lib/registry/compact-hive.ts';
 import { compareKeys } from '../../../lib/registry/compare-hives.ts';
@@ -8,6 +9,7 @@ import { currentControlSet, locateRegistryPath, pathInsideHive } from '../../../
 import { describeValue, meaningOf } from '../../../lib/registry/hive-value.ts';
 import { hiveFromRegText } from '../../../lib/registry/reg-text-import.ts';
 import * as data from '../../../lib/registry/value-data.ts';
+import { encodeValue, typeForValue } from '../../../lib/registry/value-input.ts';
 import { parseValueType, valueTypeName } from '../../../lib/registry/value-type.ts';
 import { now, smallHive } from './samples.ts';
 
@@ -123,9 +125,33 @@ describe('values', () => {
     expect(describeValue({ name: '', type: 3, data: Uint8Array.of(1, 255) })).toBe('01ff');
   });
 
+  it('are made from what a person or a script gives, or refused', () => {
+    expect(encodeValue(4, '0x10')).toEqual(data.encodeDword(16));
+    expect(encodeValue(4, -1)).toEqual(data.encodeDword(0xffffffff));
+    expect(encodeValue(5, 1)).toEqual(Uint8Array.of(0, 0, 0, 1));
+    expect(encodeValue(11, '18446744073709551615')).toEqual(data.encodeQword((1n << 64n) - 1n));
+    expect(encodeValue(7, ['a', 'b'])).toEqual(data.encodeTextList(['a', 'b']));
+    expect(encodeValue(7, 'a')).toEqual(data.encodeTextList(['a']));
+    expect(encodeValue(3, '01, ff')).toEqual(Uint8Array.of(1, 255));
+    expect(encodeValue(3, [1, 255])).toEqual(Uint8Array.of(1, 255));
+    expect(encodeValue(2, 5)).toEqual(data.encodeText('5'));
+    const refused: [number, unknown][] = [
+      [4, 'x'],
+      [4, 2 ** 32],
+      [4, 1.5],
+      [11, -(2n ** 63n) - 1n],
+      [3, '1'],
+      [3, [256]],
+      [7, ['']],
+    ];
+    for (const [type, value] of refused) expect(() => encodeValue(type, value), String(value)).toThrow(DismError);
+    expect([5, 2 ** 40, 'x', ['x'], [1, 2], Uint8Array.of(1)].map(typeForValue)).toEqual([4, 11, 1, 7, 3, 3]);
+  });
+
   it('have types with names and numbers', () => {
     expect(parseValueType('dword')).toBe(4);
     expect(parseValueType('REG_QWORD')).toBe(11);
+    expect(parseValueType('ExpandString')).toBe(2);
     expect(parseValueType('0xffff0012')).toBe(0xffff0012);
     expect(parseValueType('4294967296')).toBeUndefined();
     expect(parseValueType('WORD')).toBeUndefined();

@@ -10,6 +10,10 @@ import { isRegistryFile } from '../../../lib/registry/base-block.ts';
 import { compareKeys } from '../../../lib/registry/compare-hives.ts';
 import { Hive } from '../../../lib/registry/hive.ts';
 import type { HiveState } from '../../../lib/registry/recover-hive.ts';
+import { hiveFromRegText } from '../../../lib/registry/reg-text-import.ts';
+import { parseRegText } from '../../../lib/registry/reg-text-parser.ts';
+import { writeRegText } from '../../../lib/registry/reg-text-writer.ts';
+import { encodeRegText } from '../../../lib/registry/text-encoding.ts';
 import { hasTool, linesOfHive, linesOfHivexml } from './judges.ts';
 import { makeDirty } from './samples.ts';
 
@@ -136,6 +140,32 @@ describe.skipIf(!isThere)('every hive', () => {
       }
     },
   );
+});
+
+describe.skipIf(!isThere)('registry text', () => {
+  it('of every sample is understood', () => {
+    const folder = join(corpus, 'hives/regtext');
+    for (const name of readdirSync(folder)) {
+      const text = parseRegText(readFileSync(join(folder, name)), name);
+      expect(
+        text.operations.some(({ kind }) => kind === 'set-value'),
+        name,
+      ).toBe(true);
+    }
+  });
+
+  it('of a real hive brings the same keys and values back', () => {
+    for (const path of [
+      'efi-bcd/Assets/boot/bcd',
+      'hives/regipy/ntuser_software_partial.xz',
+      'hives/winreg-kb/NTUSER.DAT.xz',
+    ]) {
+      const hive = Hive.open(load(path));
+      const text = encodeRegText(writeRegText(hive.root, { keyName: 'HKEY_CURRENT_USER' }));
+      const again = hiveFromRegText(text);
+      expect([...compareKeys(hive.root, again.root, { security: false })], path).toEqual([]);
+    }
+  });
 });
 
 describe.skipIf(!isThere)('dirty hives with logs', () => {
