@@ -24,11 +24,7 @@ const ranks: Readonly<Record<LogLevel, number>> = { Errors: 0, Warnings: 1, Warn
 /** `$XDG_STATE_HOME/opendism/dism.log`, below the home directory without that variable. */
 export function defaultLogPath(variables: Readonly<Record<string, string | undefined>> = process.env): string {
   const state = variables.XDG_STATE_HOME;
-  return join(
-    state?.startsWith('/') ? state : join(homedir(), '.local', 'state'),
-    'opendism',
-    'dism.log',
-  );
+  return join(state?.startsWith('/') ? state : join(homedir(), '.local', 'state'), 'opendism', 'dism.log');
 }
 
 /** One line of the log. */
