@@ -103,7 +103,8 @@ async function main(argv: readonly string[]): Promise<number> {
     if (++interrupts > 1) process.exit(status.interrupted);
     controller.abort();
   };
-  process.on('SIGINT', onInterrupt);
+  const isShell = line.mode === 'shell' && process.stdin.isTTY === true;
+  if (!isShell) process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onInterrupt);
   // A reader that has enough (`| head`) ends the pipeline quietly.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -111,6 +112,20 @@ async function main(argv: readonly string[]): Promise<number> {
     process.exit(status.success);
   });
 
+  if (isShell) {
+    const { runShell } = await import('../lib/host/shell/shell.ts');
+    const { defaultLogPath } = await import('../lib/log/dism-log.ts');
+    const asked = await runShell({
+      session,
+      input: process.stdin,
+      output: stdout,
+      makeSink: () => makeConsoleSink(output, stdout, line.outputFormat),
+      showError: (record) => streams.error(record),
+      historyFile: resolve(defaultLogPath(), '..', 'history'),
+    });
+    await session.close();
+    return asked;
+  }
   const sink = makeConsoleSink(output, stdout, line.outputFormat);
   try {
     const text =
