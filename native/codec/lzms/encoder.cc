@@ -24,7 +24,7 @@ Effort EffortOf(Level level) {
 
 LzmsEncoder::LzmsEncoder(uint32_t chunk_size, Level level)
     : parser_(chunk_size, EffortOf(level)),
-      window_(new uint8_t[size_t{chunk_size} + MatchFinder::kPadding]) {}
+      window_(NewLargeArray<uint8_t>(size_t{chunk_size} + MatchFinder::kPadding)) {}
 
 size_t LzmsEncoder::Memory(uint32_t chunk_size, Level) {
   return sizeof(LzmsEncoder) + Parser::Memory(chunk_size) + X86Filter::kMemory + chunk_size +

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "codec/codec.h"
+#include "codec/lzms/large_array.h"
 #include "codec/lzms/parser.h"
 #include "codec/lzms/x86_filter.h"
 
@@ -19,7 +20,7 @@ class LzmsEncoder final : public Encoder {
   Parser parser_;
   ItemWriter writer_;
   X86Filter filter_;
-  std::unique_ptr<uint8_t[]> window_;  // the filtered input and MatchFinder::kPadding zero bytes
+  LargeArray<uint8_t> window_;  // the filtered input and MatchFinder::kPadding zero bytes
 };
 
 }  // namespace dism::codec::lzms

@@ -49,11 +49,11 @@ MatchFinder::MatchFinder(uint32_t chunk_size, uint32_t depth, uint32_t nice_leng
       ring_mask_(RingSize(chunk_size) - 1),
       hash_bits_(Hash4Bits(chunk_size)),
       long_bits_(LongBits(chunk_size)),
-      head2_(new uint32_t[1 << 16]),
-      head3_(new uint32_t[1 << kHash3Bits]),
-      head4_(new uint32_t[size_t{1} << hash_bits_]),
-      links_(new uint32_t[2 * size_t{RingSize(chunk_size)}]),
-      head_long_(long_bits_ != 0 ? new uint32_t[size_t{1} << long_bits_] : nullptr) {}
+      head2_(NewLargeArray<uint32_t>(1 << 16)),
+      head3_(NewLargeArray<uint32_t>(1 << kHash3Bits)),
+      head4_(NewLargeArray<uint32_t>(size_t{1} << hash_bits_)),
+      links_(NewLargeArray<uint32_t>(2 * size_t{RingSize(chunk_size)})),
+      head_long_(long_bits_ != 0 ? NewLargeArray<uint32_t>(size_t{1} << long_bits_) : nullptr) {}
 
 size_t MatchFinder::Memory(uint32_t chunk_size) {
   size_t entries = (1 << 16) + (1 << kHash3Bits) + (size_t{1} << Hash4Bits(chunk_size)) +
@@ -83,7 +83,7 @@ size_t MatchFinder::Advance(Match* matches) {
   const uint32_t bytes = LoadLe32(here);
   Match* next = matches;
   // Leaves room for a long repeat.
-  const Match* const last = matches + (MatchFinder::kMaxMatches - 1);
+  const Match* const last = kFind ? matches + (MatchFinder::kMaxMatches - 1) : nullptr;
   uint32_t best = 1;
 
   const auto try_recent = [&](uint32_t& head, uint32_t max_offset, uint32_t mask) {

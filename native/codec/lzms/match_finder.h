@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include "codec/lzms/large_array.h"
 
 namespace dism::codec::lzms {
 
@@ -51,13 +51,13 @@ class MatchFinder {
   uint32_t position_ = 0;
 
   // All positions are stored plus 1; 0 means none.
-  std::unique_ptr<uint32_t[]> head2_;  // by two bytes
-  std::unique_ptr<uint32_t[]> head3_;  // by hash of three
-  std::unique_ptr<uint32_t[]> head4_;  // by hash of four: roots of the trees
+  LargeArray<uint32_t> head2_;  // by two bytes
+  LargeArray<uint32_t> head3_;  // by hash of three
+  LargeArray<uint32_t> head4_;  // by hash of four: roots of the trees
   // Two links for each position of the ring: to strings that sort before it, and after it. A link to a
   // position that has left the ring ends the search.
-  std::unique_ptr<uint32_t[]> links_;
-  std::unique_ptr<uint32_t[]> head_long_;  // sampled, by hash of kLongBytes
+  LargeArray<uint32_t> links_;
+  LargeArray<uint32_t> head_long_;  // sampled, by hash of kLongBytes
 };
 
 }  // namespace dism::codec::lzms

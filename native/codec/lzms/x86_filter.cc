@@ -21,12 +21,7 @@ constexpr uint32_t kTargetWindow = 65535;
 constexpr uint32_t kMaxDistance = 1023;
 constexpr uint32_t kMaxCallDistance = kMaxDistance >> 1;
 
-// Bytes at which an instruction of interest can begin: E8, E9, FF, F0, 48, 4C.
-inline bool IsCandidate(uint8_t b) {
-  return (b & 0xFE) == 0xE8 || (b & 0xFB) == 0x48 || b == 0xFF || b == 0xF0;
-}
-
-// The first candidate in [p, end), or end. Up to 16 bytes past end are readable.
+// The first byte in [p, end) at which an instruction of interest can begin (E8, E9, FF, F0, 48, 4C), or end. Up to 16 bytes past end are readable.
 inline const uint8_t* FindCandidate(const uint8_t* p, const uint8_t* end) {
 #if defined(__SSE2__)
   const __m128i call = _mm_set1_epi8(static_cast<char>(0xE8));
@@ -46,7 +41,10 @@ inline const uint8_t* FindCandidate(const uint8_t* p, const uint8_t* end) {
   }
   return end;
 #else
-  while (p < end && !IsCandidate(*p)) ++p;
+  for (; p < end; ++p) {
+    const uint8_t b = *p;
+    if ((b & 0xFE) == 0xE8 || (b & 0xFB) == 0x48 || b == 0xFF || b == 0xF0) break;
+  }
   return p;
 #endif
 }
