@@ -15,7 +15,7 @@ import { recordTypeOf } from '../lib/host/record.ts';
 import { enumerate } from '../lib/host/value/convert.ts';
 import { setOwn } from '../lib/host/value/hashtable.ts';
 import { findProperty, getProperty, propertyNames } from '../lib/host/value/property.ts';
-import { isPlainObject, setTypeName, textOf, typeNameOf } from '../lib/host/value/text.ts';
+import { isPlainObject, newObject, textOf, typeNameOf } from '../lib/host/value/text.ts';
 import { wildcard } from '../lib/host/value/wildcard.ts';
 
 const count = (help: string, sets: readonly string[]) =>
@@ -26,15 +26,15 @@ function shape(
   properties: readonly PropertyExpression[],
   exclude: readonly string[],
 ): MaybePromise<unknown> {
-  const result: Record<string, unknown> = {};
-  const excluded = exclude.map((pattern) => wildcard(pattern));
+  const result = newObject(`Selected.${recordTypeOf(item)?.typeName ?? typeNameOf(item)}`);
+  const excluded = exclude.length === 0 ? [] : exclude.map((pattern) => wildcard(pattern));
   return chain(
     forEach(expandWildcards(properties, item), (expression) => {
       const name = spelledName(expression, item);
       if (excluded.some((matches) => matches(name)) || Object.hasOwn(result, name)) return;
       return chain(readExpression(expression, item), (value) => setOwn(result, name, value));
     }),
-    () => setTypeName(result, `Selected.${recordTypeOf(item)?.typeName ?? typeNameOf(item)}`),
+    () => result,
   );
 }
 

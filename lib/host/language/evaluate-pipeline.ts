@@ -4,6 +4,7 @@ import { signatureOf } from '../binder/signature.ts';
 import { HostError } from '../host-error.ts';
 import type { Emit } from '../invocable.ts';
 import { chain, forEach, type MaybePromise } from '../maybe-promise.ts';
+import { breathing } from '../pipeline/breathing.ts';
 import { makeCmdletStage } from '../pipeline/cmdlet-stage.ts';
 import { type PipelineInput, runPipeline } from '../pipeline/run.ts';
 import type { StageFactory } from '../pipeline/stage.ts';
@@ -25,8 +26,9 @@ function emitAll(value: unknown, emit: Emit): MaybePromise<void> {
 
 /** Feeds the value of an expression; a range without making its array. */
 function inputOf(expression: Expression, frame: Frame): PipelineInput {
-  return (emit) => {
+  return (downstream) => {
     const { interpreter } = frame;
+    const emit = breathing(downstream, frame.signal);
     if (expression.kind === 'binary' && expression.operator === '..') {
       return chain(interpreter.expression(expression.left, frame), (left) =>
         chain(interpreter.expression(expression.right, frame), (right) => {

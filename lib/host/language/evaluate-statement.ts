@@ -4,6 +4,7 @@ import { ErrorRecord, ThrownValue } from '../error-record.ts';
 import { HostError, PipelineStopped, type SourceSpan, StopUpstream, throwIfStopped } from '../host-error.ts';
 import type { Emit } from '../invocable.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
+import { breathe } from '../pipeline/breathing.ts';
 import { isEqual } from '../value/compare.ts';
 import { enumerate, isTruthy, toNumber, unroll } from '../value/convert.ts';
 import { findProperty } from '../value/property.ts';
@@ -192,13 +193,6 @@ function pass(body: Block, label: string, frame: Frame, emit: Emit): MaybePromis
   } catch (thrown) {
     return caught(thrown);
   }
-}
-
-/** Lets timers and signals run. */
-function breathe(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }
 
 function loop(node: Of<'while'> | Of<'do'> | Of<'for'>, frame: Frame, emit: Emit): MaybePromise<void> {

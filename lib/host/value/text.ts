@@ -7,12 +7,22 @@ import { Hashtable } from './hashtable.ts';
 import { formatNumber } from './number.ts';
 import { TimeSpan } from './time-span.ts';
 
-const plainTypeNames = new WeakMap<object, string>();
+const typeNameKey = Symbol('type name');
+const namedPrototypes = new Map<string, object>();
 
-/** Names the type of a plain object, as `PSTypeName` does. */
+/** A new plain object of a named type: the name lies on a shared prototype, so it costs nothing per object. */
+export function newObject(typeName: string): Record<string, unknown> {
+  let prototype = namedPrototypes.get(typeName);
+  if (!prototype) {
+    prototype = Object.create(Object.prototype, { [typeNameKey]: { value: typeName } }) as object;
+    namedPrototypes.set(typeName, prototype);
+  }
+  return Object.create(prototype) as Record<string, unknown>;
+}
+
+/** A plain object's data as an object of a named type. */
 export function setTypeName<T extends object>(object: T, typeName: string): T {
-  plainTypeNames.set(object, typeName);
-  return object;
+  return Object.assign(newObject(typeName), object) as T;
 }
 
 /** The .NET-style name of a value's type. */
@@ -42,7 +52,7 @@ export function typeNameOf(value: unknown): string {
   if (value instanceof Uint8Array) return 'System.Byte[]';
   if (value instanceof TimeSpan) return 'System.TimeSpan';
   if (isInvocable(value)) return 'System.Management.Automation.ScriptBlock';
-  const named = plainTypeNames.get(value);
+  const named = (value as { [typeNameKey]?: string })[typeNameKey];
   if (named) return named;
   const name = value.constructor?.name;
   return name === undefined || name === 'Object' ? 'System.Management.Automation.PSCustomObject' : name;
@@ -53,7 +63,7 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   if (typeof value !== 'object' || value === null) return false;
   if (recordTypeOf(value)) return true;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  return prototype === Object.prototype || prototype === null || typeNameKey in value;
 }
 
 /** A value as text, culture-free: what `"$value"` gives. */
