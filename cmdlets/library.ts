@@ -12,9 +12,35 @@ export { FileTime } from '../lib/base/file-time.ts';
 export type { ErrorRecord } from '../lib/host/error-record.ts';
 export type { CallOptions, CmdletCall, PipelineStage } from '../lib/host/pipeline/call.ts';
 export { pipe } from '../lib/host/pipeline/pipe.ts';
+export { default as addWindowsImage } from './add-windowsimage.ts';
 export { default as convertToJson } from './convertto-json.ts';
+export { default as expandWindowsImage } from './expand-windowsimage.ts';
+export { default as exportWindowsImage } from './export-windowsimage.ts';
+export { default as exportWindowsImageContent } from './export-windowsimagecontent.ts';
+export { default as getWindowsImage } from './get-windowsimage.ts';
+export { default as getWindowsImageContent } from './get-windowsimagecontent.ts';
 export { default as groupObject } from './group-object.ts';
+export { default as joinWindowsImage } from './join-windowsimage.ts';
 export { default as measureObject } from './measure-object.ts';
+export { default as newWindowsImage } from './new-windowsimage.ts';
+export { default as optimizeWindowsImageFile } from './optimize-windowsimagefile.ts';
+export type {
+  AppliedImageRecord,
+  BasicImageInfo,
+  CapturedImageRecord,
+  ChangedImageRecord,
+  ContentStream,
+  ImageContent,
+  RebuiltFileRecord,
+  SplitPartRecord,
+  WimFindingRecord,
+  WimImageInfo,
+  WimTestResultRecord,
+} from './records.ts';
+export { default as removeWindowsImage } from './remove-windowsimage.ts';
+export { default as setWindowsImage } from './set-windowsimage.ts';
+export { default as splitWindowsImage } from './split-windowsimage.ts';
+export { default as testWindowsImage } from './test-windowsimage.ts';
 export { compareObjectCmdlet as compareObject };
 
 /** Passes on the records for which `test` gives something true. */

@@ -115,6 +115,8 @@ Napi::Value JobHandle::Outcome(const Napi::CallbackInfo& info) {
     object.Set("error", ErrorToObject(info.Env(), *state_->error));
   } else {
     object.Set("result", state_->result ? state_->result(info.Env()) : info.Env().Undefined());
+    // The maker holds what the result is made of: a closed file must not stay open until this handle is collected.
+    state_->result = nullptr;
   }
   return object;
 }
