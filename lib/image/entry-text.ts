@@ -16,6 +16,10 @@ const attributes: readonly (readonly [number, string])[] = [
   [0x4000, 'Encrypted'],
   [0x8000, 'IntegrityStream'],
   [0x20000, 'NoScrubData'],
+  [0x40000, 'RecallOnOpen'],
+  [0x80000, 'Pinned'],
+  [0x100000, 'Unpinned'],
+  [0x400000, 'RecallOnDataAccess'],
 ];
 const known = attributes.reduce((bits, [bit]) => bits | bit, 0);
 

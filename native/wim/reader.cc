@@ -30,7 +30,7 @@ Result<std::unique_ptr<WimReader>> WimReader::Open(std::shared_ptr<const Readabl
   DISM_ASSIGN(part.size, part.file->Size());
   uint8_t bytes[Header::kSize] = {};
   if (part.size < Header::kSize) {
-    return Error(ErrorCode::kNotAWim, "the file is shorter than a WIM header").At(reader->path_);
+    return Error(ErrorCode::kNotAWim, "the file is shorter than a WIM header", part.size).At(reader->path_);
   }
   DISM_TRY(part.file->ReadAt(0, bytes));
   auto header = Header::Parse(View(bytes), part.size);
