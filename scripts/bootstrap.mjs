@@ -54,31 +54,36 @@ async function compileTypeScript(stamp, value) {
   writeStamp(stamp, value);
 }
 
-/** Brings packages, engine and TypeScript up to date; prints a line only for what it had to do. */
-export async function bootstrap() {
+async function bootstrapPackages() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
     throw new StepError(`OpenDISM needs Node.js 20.19 or newer; this is ${process.version}.`);
   }
-  if (!packagesAreCurrent()) {
-    // A linked node_modules belongs to another clone, which installs for itself.
-    const linked = lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink();
-    if (linked) console.error('  ! node_modules is a link to packages that differ from package-lock.json');
-    else await step('Install packages', installPackages);
-  }
+  if (packagesAreCurrent()) return;
+  // A linked node_modules belongs to another clone, which installs for itself.
+  const linked = lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink();
+  if (linked) console.error('  ! node_modules is a link to packages that differ from package-lock.json');
+  else await step('Install packages', installPackages);
+}
 
+/** Brings packages and engine up to date. */
+export async function bootstrapEngine() {
+  await bootstrapPackages();
   const engine = fingerprint(root, ['CMakeLists.txt', 'native', 'package-lock.json']);
-  const engineStamp = join(root, 'build/stamps/engine');
-  const addon = join(root, 'build/Release/opendism.node');
-  if (!existsSync(addon) || !stampIs(engineStamp, engine)) {
-    await step('Compile the engine (C++)', () => compileEngine(engineStamp, engine));
+  const stamp = join(root, 'build/stamps/engine');
+  if (!existsSync(join(root, 'build/Release/opendism.node')) || !stampIs(stamp, engine)) {
+    await step('Compile the engine (C++)', () => compileEngine(stamp, engine));
   }
+}
 
+/** Brings packages, engine and TypeScript up to date; prints a line only for what it had to do. */
+export async function bootstrap() {
+  await bootstrapEngine();
   const sources = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'lib', 'cmdlets'];
   const typescript = fingerprint(root, sources);
-  const typescriptStamp = join(root, 'build/stamps/typescript');
-  if (!existsSync(command) || !stampIs(typescriptStamp, typescript)) {
-    await step('Compile the TypeScript sources', () => compileTypeScript(typescriptStamp, typescript));
+  const stamp = join(root, 'build/stamps/typescript');
+  if (!existsSync(command) || !stampIs(stamp, typescript)) {
+    await step('Compile the TypeScript sources', () => compileTypeScript(stamp, typescript));
   }
 }
 

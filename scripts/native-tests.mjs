@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { root } from './bootstrap.mjs';
+import { bootstrapEngine, root } from './bootstrap.mjs';
 import { main, run, StepError, step } from './step.mjs';
 import { findProgram, installAdvice, missingTools } from './toolchain.mjs';
 
@@ -17,6 +17,8 @@ async function build(folder, sanitize) {
     '-DDISM_TESTS=ON',
     `-DCMAKE_BUILD_TYPE=${sanitize ? 'RelWithDebInfo' : 'Release'}`,
     `-DDISM_SANITIZE=${sanitize}`,
+    // Without a sanitizer the tests link the library of the addon; what is shipped is what is tested.
+    `-DDISM_CORE_LIBRARY=${sanitize ? '' : join(root, 'build/libdism_core.a')}`,
   ];
   await run('cmake', ['-S', root, '-B', folder, ...options], { cwd: root });
   await run('cmake', ['--build', folder, '--parallel', String(availableParallelism())], { cwd: root });
@@ -69,6 +71,7 @@ export async function runNativeTests({
   suites = [],
   replay = true,
 } = {}) {
+  if (!sanitize) await bootstrapEngine();
   const title = sanitize ? `C++ tests (${sanitize})` : 'C++ tests';
   await step(`Build the ${title}`, () => build(folder, sanitize));
   const total = { passed: 0, failed: 0 };
