@@ -1,10 +1,8 @@
-// The utility cmdlets, as PowerShell 7's behave, and every example of theirs.
+// The utility cmdlets, as PowerShell 7's behave.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cmdletList } from '../../cmdlets/index.ts';
-import { CommandTable } from '../../lib/host/command-table.ts';
 import { textOf } from '../../lib/host/value/text.ts';
 import { newSession, runScript } from '../lib/host/session-fixture.ts';
 
@@ -136,22 +134,5 @@ describe('files', () => {
     await run('"never" | Set-Content w.txt -WhatIf; "never" | Out-File w.txt -WhatIf');
     expect(await run('Test-Path w.txt')).toEqual([false]);
     expect((await runScript('Get-Content nothing.txt', session)).thrown).toBeUndefined();
-  });
-
-  it('run every example of every cmdlet', async () => {
-    const commands = new CommandTable(cmdletList);
-    for (const name of commands.names()) {
-      const definition = (await commands.find(name))!;
-      // Examples about images need an image; the tests of those cmdlets run them.
-      if (/Windows|Dism|Image/.test(name)) continue;
-      for (const { command } of definition.examples) {
-        const errors: string[] = [];
-        const session = newSession([], errors);
-        session.setLocation(folder);
-        const { thrown } = await runScript(command, session);
-        const expected = name === 'Import-Csv' || name === 'Get-Content' || name === 'Write-Error' ? errors : [];
-        expect({ command, thrown, errors }).toEqual({ command, thrown: undefined, errors: expected });
-      }
-    }
   });
 });
