@@ -150,9 +150,17 @@ TEST(SideCar, AChangedFileKeepsWhatDoesNotDeriveFromItsContent) {
   fs::remove(applied.target + "/Users/Public");
   WriteText(applied.target + "/Users/Public", "a file now");
   WriteText(applied.target + "/Users/new", "new");
+  // Read since, which is no change: the time of the image stays.
+  const std::string only_read = applied.target + "/Windows/Fonts/no attributes.txt";
+  const timespec times[2] = {{1700000000, 0}, {0, UTIME_OMIT}};
+  ASSERT(utimensat(AT_FDCWD, only_read.c_str(), times, 0) == 0);
   CollectingJob job;
   CaptureScan scan = Recapture(applied.target, job);
   WriteScan(scan, applied.work + "/b.wim", job.job);
+  auto before = applied.reader->LoadImage(1, nullptr, job.job);
+  ASSERT(before.ok());
+  const auto read_path = u"\\Windows\\Fonts\\no attributes.txt";
+  EXPECT_EQ(EntryAt(scan.tree, read_path).last_access_time, EntryAt(*before, read_path).last_access_time);
 
   const Dentry notepad = EntryAt(scan.tree, u"\\Windows\\notepad plus.exe");
   EXPECT_EQ(notepad.attributes, kAttributeArchive | kHidden);
