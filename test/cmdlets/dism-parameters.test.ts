@@ -1,0 +1,100 @@
+// The surface of every cmdlet that has a Microsoft name against Microsoft's own reference: parameters, types, sets,
+// aliases, pipeline input. What differs is listed here, with the reason; what we add is marked as an extension.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { cmdletList } from '../../cmdlets/index.ts';
+import type { CmdletDefinition } from '../../lib/host/cmdlet.ts';
+import { CommandTable } from '../../lib/host/command-table.ts';
+import type { ParameterDeclaration } from '../../lib/host/parameter.ts';
+
+interface Row {
+  readonly type: string;
+  readonly sets?: readonly string[];
+  readonly aliases?: readonly string[];
+  readonly mandatory?: boolean;
+  readonly pipeline?: 'property' | 'value';
+}
+
+const table = JSON.parse(readFileSync(new URL('../vectors/dism-parameters.json', import.meta.url), 'utf8')) as {
+  cmdlets: Record<string, { sets: readonly string[]; parameters: Record<string, Row> }>;
+};
+
+/** Deliberate differences, `Cmdlet -Parameter what`, and why. */
+const deviations: Readonly<Record<string, string>> = {
+  'New-WindowsImage -CompressionType type': 'the accepted texts are known, so help and completion show them',
+  'Export-WindowsImage -CompressionType type': 'the accepted texts are known, so help and completion show them',
+  'Export-WindowsImage -SourceIndex type': 'several images can be copied in one commit',
+};
+
+const kinds: Readonly<Record<string, string>> = {
+  String: 'String',
+  Path: 'String',
+  UInt32: 'UInt32',
+  UInt64: 'UInt64',
+  Int32: 'Int32',
+  Switch: 'SwitchParameter',
+};
+
+function typeOf(declaration: ParameterDeclaration, row: Row): string {
+  // Of an enumeration Microsoft gives the name of its own type.
+  const scalar = declaration.kind === 'Enumeration' && row.type === 'LogLevel' ? row.type : kinds[declaration.kind];
+  return `${scalar ?? declaration.kind}${declaration.isArray ? '[]' : ''}`;
+}
+
+function differences(definition: CmdletDefinition): string[] {
+  const { sets, parameters } = table.cmdlets[definition.name]!;
+  const found: string[] = [];
+  const differ = (parameter: string, what: string, ours: unknown, theirs: unknown): void => {
+    if (JSON.stringify(ours) === JSON.stringify(theirs)) return;
+    const key = `${definition.name} -${parameter} ${what}`;
+    if (!(key in deviations)) found.push(`${key}: ${JSON.stringify(ours)} instead of ${JSON.stringify(theirs)}`);
+  };
+  for (const [name, row] of Object.entries(parameters)) {
+    const ours = definition.parameters[name];
+    if (ours === undefined) {
+      found.push(`${definition.name} has no -${name}`);
+      continue;
+    }
+    const own = (all: readonly string[], extensions: readonly string[]): string[] =>
+      all.filter((one) => !extensions.includes(one)).sort();
+    differ(name, 'type', typeOf(ours, row), row.type);
+    differ(name, 'sets', own(ours.sets, ours.extensionSets), [...(row.sets ?? [])].sort());
+    differ(name, 'aliases', own(ours.aliases, ours.extensionAliases), [...(row.aliases ?? [])].sort());
+    differ(name, 'mandatory', ours.mandatory === true, row.mandatory ?? false);
+    differ(name, 'pipeline', ours.pipeline, row.pipeline);
+    differ(name, 'position', ours.position !== undefined && !ours.positionIsExtension, false);
+    differ(name, 'extension', ours.extension, false);
+  }
+  for (const [name, ours] of Object.entries(definition.parameters)) {
+    if (!(name in parameters)) differ(name, 'extension', ours.extension, true);
+  }
+  const extensionSets = new Set(Object.values(definition.parameters).flatMap((one) => one.extensionSets));
+  const ourSets = definition.sets.filter((set) => !extensionSets.has(set));
+  differ('', 'sets', [...ourSets].sort(), sets.filter((set) => !set.startsWith('(')).sort());
+  return found;
+}
+
+describe('Microsoft’s parameters', async () => {
+  const commands = new CommandTable(cmdletList);
+  const shared = commands.names().filter((name) => name in table.cmdlets);
+
+  it('are those of cmdlets that exist here', () => {
+    expect(shared).toContain('New-WindowsImage');
+    expect(Object.keys(table.cmdlets)).toHaveLength(46);
+  });
+
+  it.each(shared)('%s', async (name) => {
+    expect(differences((await commands.find(name))!)).toEqual([]);
+  });
+
+  it('differ only where the list says so', async () => {
+    for (const key of Object.keys(deviations)) {
+      const [name = '', parameter = '', what] = key.split(' ');
+      const ours = (await commands.find(name))?.parameters[parameter.slice(1)];
+      const row = table.cmdlets[name]?.parameters[parameter.slice(1)];
+      expect(ours && row && what === 'type' && typeOf(ours, row), `${key} is no deviation any more`).not.toBe(
+        row?.type,
+      );
+    }
+  });
+});
