@@ -15,8 +15,16 @@ it.each([
 
 it('knows its options', () => {
   expect(parseCommandLine([])).toMatchObject({ mode: 'shell', outputFormat: 'Text' });
-  expect(parseCommandLine(['-outputformat', 'json', '-c', '1', '+', '1'])).toMatchObject({ mode: 'command', text: '1 + 1', outputFormat: 'Json' });
-  expect(parseCommandLine(['-File', 's.ps1', '-A', '1'])).toMatchObject({ mode: 'file', text: 's.ps1', args: ['-A', '1'] });
+  expect(parseCommandLine(['-outputformat', 'json', '-c', '1', '+', '1'])).toMatchObject({
+    mode: 'command',
+    text: '1 + 1',
+    outputFormat: 'Json',
+  });
+  expect(parseCommandLine(['-File', 's.ps1', '-A', '1'])).toMatchObject({
+    mode: 'file',
+    text: 's.ps1',
+    args: ['-A', '1'],
+  });
   expect(parseCommandLine(['-'])).toMatchObject({ mode: 'stdin' });
   expect(parseCommandLine(['--version'])).toMatchObject({ mode: 'version' });
   expect(() => parseCommandLine(['-Comand', 'x'])).toThrow("'-Command'");
