@@ -10,7 +10,9 @@ import { rebuiltFile } from './records.ts';
 export default defineCmdlet({
   name: 'Optimize-WindowsImageFile',
   synopsis: 'Rebuilds a WIM file: gives back the space of removed images, and can change the compression.',
-  description: 'The new file is written beside the old one and replaces it at the end. All images stay as they are.',
+  description:
+    'The new file is written beside the old one and replaces it at the end. All images stay as they are. What has the ' +
+    'wanted compression and chunk size already is copied without being compressed again, whatever -CompressionLevel says.',
   impact: 'medium',
   parameters: {
     ImagePath: path({ help: 'The .wim or .esd file.', mandatory: true, pipeline: 'property', position: extension(0) }),

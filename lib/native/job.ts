@@ -89,9 +89,14 @@ export async function* runJob<T>(
 /** Runs a job whose events go to `onEvent`, and resolves with its result. */
 export async function completeJob<T>(start: (wake: () => void) => NativeJob, options: JobOptions = {}): Promise<T> {
   const job = runJob<T>(start, options);
-  for (;;) {
-    const step = await job.next();
-    if (step.done === true) return step.value;
-    options.onEvent?.(step.value);
+  try {
+    for (;;) {
+      const step = await job.next();
+      if (step.done === true) return step.value;
+      options.onEvent?.(step.value);
+    }
+  } finally {
+    // A listener that throws ends the job, which is over when the caller hears of it.
+    await job.return(undefined as never);
   }
 }

@@ -51,6 +51,29 @@ describe('Ctrl+C', () => {
   });
 });
 
+describe('Ctrl+C during an apply', () => {
+  it('leaves whole files only, and a mark that a capture heeds', async () => {
+    const made = await runCommand(['New-WindowsImage', at('apply.wim'), at('large'), 'x', '-CompressionType', 'Max']);
+    expect(made.code, made.stderr).toBe(0);
+    const apply = ['Expand-WindowsImage', at('apply.wim'), at('out'), '-Index', '1', '-ThreadCount', '1'];
+    const result = await runCommand(['-Progress', 'Json', ...apply], {
+      onStart: (child) => void child.printed(/"CompletedBytes":[1-9]/).then(() => child.kill('SIGINT')),
+    });
+    expect(result.code, result.stderr.slice(-500)).toBe(130);
+    const whole = readdirSync(at('out'));
+    expect(whole.length).toBeLessThan(48);
+    for (const name of whole) {
+      expect(readFileSync(at('out', name)).equals(readFileSync(at('large', name))), name).toBe(true);
+    }
+    const capture = ['New-WindowsImage', at('marked.wim'), at('out'), 'x'];
+    const refused = await runCommand(capture);
+    expect(refused.code).not.toBe(0);
+    expect(files()).not.toContain('marked.wim');
+    const forced = await runCommand([...capture, '-Force']);
+    expect(forced.code, forced.stderr).toBe(0);
+  });
+});
+
 describeWithJudges(['wimlib-imagex'], 'kill -9', () => {
   it('while appending leaves the file as before or as after', async () => {
     const seed = Number(process.env.OPENDISM_SEED ?? Date.now() % 1_000_000);

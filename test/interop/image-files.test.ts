@@ -1,7 +1,7 @@
 // Both ways against wimlib and 7-Zip, as separate processes: what we write they accept and apply to the same tree, and
 // what wimlib writes we list, check and apply to the same tree.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -170,6 +170,53 @@ describeWithJudges(['wimlib-imagex'], 'what wimlib writes', () => {
     const names = async (ImagePath: string): Promise<string[]> =>
       (await getWindowsImageContent({ ImagePath, Index: 1 }).toArray()).map(String).sort();
     expect(await names(at('excluded-ours.wim'))).toEqual(await names(at('excluded.wim')));
+  });
+});
+
+describeWithJudges(['wimlib-imagex'], 'the XML', () => {
+  it('counts as wimlib counts', async () => {
+    await judge('wimlib-imagex', 'capture', tree, at('counted-theirs.wim'), 'n', '--compress=none');
+    await newWindowsImage({
+      ImagePath: at('counted.wim'),
+      CapturePath: tree,
+      Name: 'n',
+      CompressionType: 'None',
+    }).toArray();
+    const counts = async (path: string): Promise<string[]> =>
+      (await judge('wimlib-imagex', 'info', path, '1')).stdout.match(
+        /^(Directory Count|File Count|Total Bytes|Hard Link Bytes):.*$/gm,
+      ) ?? [];
+    const theirs = await counts(at('counted-theirs.wim'));
+    expect(theirs).toHaveLength(4);
+    expect(await counts(at('counted.wim'))).toEqual(theirs);
+  });
+});
+
+describeWithJudges(['wimlib-imagex'], 'Unix data', () => {
+  it('goes both ways', async () => {
+    const source = at('unix');
+    mkdirSync(source);
+    writeFileSync(join(source, 'program'), '#!');
+    chmodSync(join(source, 'program'), 0o4751);
+    const mode = (folder: string): number => statSync(join(folder, 'program')).mode & 0o7777;
+    await newWindowsImage({ ImagePath: at('unix.wim'), CapturePath: source, Name: 'n', UnixData: true }).toArray();
+    await expandWindowsImage({
+      ImagePath: at('unix.wim'),
+      ApplyPath: at('unix-1'),
+      Index: 1,
+      UnixData: true,
+    }).toArray();
+    expect(mode(at('unix-1'))).toBe(0o4751);
+    await judge('wimlib-imagex', 'apply', at('unix.wim'), '1', at('unix-2'), '--unix-data');
+    expect(mode(at('unix-2'))).toBe(0o4751);
+    await judge('wimlib-imagex', 'capture', source, at('unix-theirs.wim'), 'n', '--unix-data');
+    await expandWindowsImage({
+      ImagePath: at('unix-theirs.wim'),
+      ApplyPath: at('unix-3'),
+      Index: 1,
+      UnixData: true,
+    }).toArray();
+    expect(mode(at('unix-3'))).toBe(0o4751);
   });
 });
 
