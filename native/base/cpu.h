@@ -6,8 +6,8 @@ namespace dism {
 
 struct CpuFeatures {
   bool sse41 = false;
-  bool avx2 = false;   // with BMI1, BMI2, LZCNT and operating system support for YMM state
-  bool sha = false;    // SHA-NI, with SSE4.1 and SSSE3
+  bool avx2 = false;  // with BMI1, BMI2, LZCNT and operating system support for YMM state
+  bool sha = false;   // SHA-NI, with SSE4.1 and SSSE3
 };
 
 // The features of this machine; none when the environment variable OPENDISM_PORTABLE is set.

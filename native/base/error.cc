@@ -20,23 +20,35 @@ static ErrorCode CodeFromErrno(int err) {
   switch (err) {
     case ENOENT:
       return ErrorCode::kNotFound;
-    case ENOTDIR: return ErrorCode::kPathNotFound;
+    case ENOTDIR:
+      return ErrorCode::kPathNotFound;
     case EACCES:
-    case EPERM: return ErrorCode::kAccessDenied;
-    case EEXIST: return ErrorCode::kAlreadyExists;
-    case ENOTEMPTY: return ErrorCode::kDirectoryNotEmpty;
+    case EPERM:
+      return ErrorCode::kAccessDenied;
+    case EEXIST:
+      return ErrorCode::kAlreadyExists;
+    case ENOTEMPTY:
+      return ErrorCode::kDirectoryNotEmpty;
     case ENOSPC:
-    case EDQUOT: return ErrorCode::kDiskFull;
+    case EDQUOT:
+      return ErrorCode::kDiskFull;
     case EWOULDBLOCK:
     case EBUSY:
-    case ETXTBSY: return ErrorCode::kSharingViolation;
+    case ETXTBSY:
+      return ErrorCode::kSharingViolation;
     case EMFILE:
-    case ENFILE: return ErrorCode::kTooManyOpenFiles;
-    case ENAMETOOLONG: return ErrorCode::kFilenameTooLong;
-    case EROFS: return ErrorCode::kReadOnlyTarget;
-    case ENOMEM: return ErrorCode::kOutOfMemory;
-    case ENOTSUP: return ErrorCode::kNotSupported;
-    default: return ErrorCode::kIoError;
+    case ENFILE:
+      return ErrorCode::kTooManyOpenFiles;
+    case ENAMETOOLONG:
+      return ErrorCode::kFilenameTooLong;
+    case EROFS:
+      return ErrorCode::kReadOnlyTarget;
+    case ENOMEM:
+      return ErrorCode::kOutOfMemory;
+    case ENOTSUP:
+      return ErrorCode::kNotSupported;
+    default:
+      return ErrorCode::kIoError;
   }
 }
 

@@ -28,8 +28,7 @@ struct Error {
   uint64_t offset = kNoOffset;  // byte offset in the target
   int os_error = 0;             // errno, when the operating system said no
 
-  Error(ErrorCode c, std::string d = {}, uint64_t off = kNoOffset)
-      : code(c), detail(std::move(d)), offset(off) {}
+  Error(ErrorCode c, std::string d = {}, uint64_t off = kNoOffset) : code(c), detail(std::move(d)), offset(off) {}
 
   Error&& At(std::string t) && {
     if (target.empty()) target = std::move(t);
@@ -48,8 +47,8 @@ Error ErrorFromErrno(int err, const char* action, std::string target);
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}            // NOLINT: implicit by design
-  Result(Error error) : error_(std::move(error)) {}        // NOLINT
+  Result(T value) : value_(std::move(value)) {}      // NOLINT: implicit by design
+  Result(Error error) : error_(std::move(error)) {}  // NOLINT
   bool ok() const { return value_.has_value(); }
   explicit operator bool() const { return ok(); }
   T& value() { return *value_; }
@@ -83,9 +82,9 @@ class [[nodiscard]] Status {
 inline Status Ok() { return Status(); }
 
 // DISM_TRY(expr): return the error of a Status or Result expression to the caller.
-#define DISM_TRY(expr)                                              \
-  do {                                                              \
-    auto dism_try_status = (expr);                                  \
+#define DISM_TRY(expr)                                                    \
+  do {                                                                    \
+    auto dism_try_status = (expr);                                        \
     if (!dism_try_status.ok()) return std::move(dism_try_status.error()); \
   } while (0)
 
@@ -93,9 +92,9 @@ inline Status Ok() { return Status(); }
 #define DISM_CONCAT_INNER(a, b) a##b
 #define DISM_CONCAT(a, b) DISM_CONCAT_INNER(a, b)
 #define DISM_ASSIGN(lhs, expr) DISM_ASSIGN_IMPL(DISM_CONCAT(dism_result_, __LINE__), lhs, expr)
-#define DISM_ASSIGN_IMPL(tmp, lhs, expr)          \
-  auto tmp = (expr);                              \
-  if (!tmp.ok()) return std::move(tmp.error());   \
+#define DISM_ASSIGN_IMPL(tmp, lhs, expr)        \
+  auto tmp = (expr);                            \
+  if (!tmp.ok()) return std::move(tmp.error()); \
   lhs = std::move(tmp.value())
 
 }  // namespace dism

@@ -138,7 +138,8 @@ Result<std::unique_ptr<WritableFile>> OpenForUpdate(const std::string& path) {
   auto file = std::make_unique<PosixFile>(fd, path);
   if (flock(fd, LOCK_EX | LOCK_NB) != 0) return ErrorFromErrno(errno, "lock", path);
   struct stat locked, named;
-  if (fstat(fd, &locked) != 0 || stat(path.c_str(), &named) != 0) return ErrorFromErrno(errno, "open for writing", path);
+  if (fstat(fd, &locked) != 0 || stat(path.c_str(), &named) != 0)
+    return ErrorFromErrno(errno, "open for writing", path);
   if (locked.st_ino != named.st_ino || locked.st_dev != named.st_dev) {
     return Error(ErrorCode::kSharingViolation, "another process replaced the file meanwhile").At(path);
   }

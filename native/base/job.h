@@ -41,7 +41,7 @@ struct Event {
   enum class Kind : uint8_t { kWarning, kFinding, kEntries };
   Kind kind = Kind::kWarning;
   ErrorCode code = ErrorCode::kInternal;
-  std::string path;     // UTF-8 (WTF-8)
+  std::string path;  // UTF-8 (WTF-8)
   std::string message;
   uint64_t offset = kNoOffset;
   std::vector<uint8_t> data;  // kEntries: packed records, see binding/entry_batch
@@ -73,8 +73,8 @@ struct JobContext {
   Progress progress;
   EventQueue events;
   ThreadPool* pool = &ThreadPool::Shared();
-  unsigned threads = 0;                         // most tasks at once; 0 = all cores
-  uint64_t memory_budget = 512ull << 20;        // bytes for buffers and codec state, not for metadata
+  unsigned threads = 0;                   // most tasks at once; 0 = all cores
+  uint64_t memory_budget = 512ull << 20;  // bytes for buffers and codec state, not for metadata
   std::atomic<uint64_t> warnings{0};
 
   unsigned thread_count() const { return threads == 0 ? pool->size() : threads; }

@@ -30,11 +30,10 @@ struct JobHandle::State {
 };
 
 void JobHandle::Register(Napi::Env env) {
-  Napi::Function constructor = DefineClass(env, "NativeJob",
-                                           {InstanceMethod("take", &JobHandle::Take),
-                                            InstanceMethod("progress", &JobHandle::Progress),
-                                            InstanceMethod("outcome", &JobHandle::Outcome),
-                                            InstanceMethod("cancel", &JobHandle::Cancel)});
+  Napi::Function constructor =
+      DefineClass(env, "NativeJob",
+                  {InstanceMethod("take", &JobHandle::Take), InstanceMethod("progress", &JobHandle::Progress),
+                   InstanceMethod("outcome", &JobHandle::Outcome), InstanceMethod("cancel", &JobHandle::Cancel)});
   auto* reference = new Napi::FunctionReference(Napi::Persistent(constructor));
   env.SetInstanceData(reference);
 }

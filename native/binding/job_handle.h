@@ -31,7 +31,8 @@ class JobHandle : public Napi::ObjectWrap<JobHandle> {
   struct State;
   Napi::Value Take(const Napi::CallbackInfo& info);      // take(max): events
   Napi::Value Progress(const Napi::CallbackInfo& info);  // progress(): counters
-  Napi::Value Outcome(const Napi::CallbackInfo& info);   // outcome(): undefined while running, else { error } or, once, { result }
+  Napi::Value Outcome(
+      const Napi::CallbackInfo& info);  // outcome(): undefined while running, else { error } or, once, { result }
   void Cancel(const Napi::CallbackInfo& info);
   static void CancelAndJoin(void* state);
 

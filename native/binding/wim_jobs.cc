@@ -126,7 +126,8 @@ wim::CaptureOptions ReadCaptureOptions(const Napi::Object& spec) {
 using Factory = JobBody (*)(const Napi::Object& spec);
 
 JobBody OpenReader(const Napi::Object& spec) {
-  return [path = GetString(spec, "path"), parts = GetStrings(spec, "partPaths")](JobContext&, ResultMaker* result) -> Status {
+  return [path = GetString(spec, "path"), parts = GetStrings(spec, "partPaths")](JobContext&,
+                                                                                 ResultMaker* result) -> Status {
     DISM_ASSIGN(std::shared_ptr<WimReader> reader, WimReader::Open(path, parts));
     *result = [reader](Napi::Env env) { return DescribeReader(env, reader); };
     return Ok();
@@ -138,7 +139,8 @@ JobBody LoadImage(const Napi::Object& spec) {
     DISM_TRY(Require(reader != nullptr));
     std::vector<ImageTree::Finding> findings;
     DISM_ASSIGN(ImageTree tree, reader->LoadImage(index, &findings, job));
-    for (const ImageTree::Finding& finding : findings) job.Warn(finding.code, Utf16ToUtf8(finding.path), finding.message);
+    for (const ImageTree::Finding& finding : findings)
+      job.Warn(finding.code, Utf16ToUtf8(finding.path), finding.message);
     auto image = std::make_shared<LoadedImage>(LoadedImage{reader, std::move(tree)});
     *result = [image](Napi::Env env) -> Napi::Value {
       Napi::Object object = Napi::Object::New(env);
@@ -161,7 +163,8 @@ Result<wim::NodeId> FindNode(const LoadedImage& image, std::u16string_view path)
   bool ambiguous = false;
   const std::optional<wim::NodeId> node = image.tree.Find(path, &ambiguous);
   if (node) return *node;
-  return Error(ErrorCode::kPathNotFound, ambiguous ? "several entries differ only in case" : "the image has no such entry")
+  return Error(ErrorCode::kPathNotFound,
+               ambiguous ? "several entries differ only in case" : "the image has no such entry")
       .At(Utf16ToUtf8(path));
 }
 
@@ -189,7 +192,8 @@ JobBody ApplyImage(const Napi::Object& spec) {
   options.unix_data = GetBool(spec, "unixData");
   options.write_side_car = GetBool(spec, "writeSideCar", true);
   options.side_car_path = GetString(spec, "sideCarPath");
-  return [image = ImageOf(spec), options, paths = GetStrings16(spec, "paths")](JobContext& job, ResultMaker* result) -> Status {
+  return [image = ImageOf(spec), options, paths = GetStrings16(spec, "paths")](JobContext& job,
+                                                                               ResultMaker* result) -> Status {
     DISM_TRY(Require(image != nullptr));
     wim::ApplyOptions with_roots = options;
     for (const std::u16string& path : paths) {
@@ -233,25 +237,27 @@ JobBody CheckFileIntegrity(const Napi::Object& spec) {
     *result = [present = table != nullptr](Napi::Env env) { return Napi::Boolean::New(env, present); };
     if (table == nullptr) return Ok();
     const wim::ResourceHeader& blobs = reader->header().blob_table;
-    return wim::CheckIntegrity(*reader->part_file(reader->header().part_number), blobs.offset + blobs.stored_size, *table,
-                               job);
+    return wim::CheckIntegrity(*reader->part_file(reader->header().part_number), blobs.offset + blobs.stored_size,
+                               *table, job);
   };
 }
 
 JobBody CreateWriter(const Napi::Object& spec) {
-  return [path = GetString(spec, "path"), options = ReadWriterOptions(spec)](JobContext&, ResultMaker* result) -> Status {
-    DISM_ASSIGN(std::shared_ptr<WimWriter> writer, WimWriter::Create(path, options));
-    *result = [writer](Napi::Env env) { return DescribeWriter(env, writer); };
-    return Ok();
-  };
+  return
+      [path = GetString(spec, "path"), options = ReadWriterOptions(spec)](JobContext&, ResultMaker* result) -> Status {
+        DISM_ASSIGN(std::shared_ptr<WimWriter> writer, WimWriter::Create(path, options));
+        *result = [writer](Napi::Env env) { return DescribeWriter(env, writer); };
+        return Ok();
+      };
 }
 
 JobBody OpenWriter(const Napi::Object& spec) {
-  return [path = GetString(spec, "path"), options = ReadWriterOptions(spec)](JobContext&, ResultMaker* result) -> Status {
-    DISM_ASSIGN(std::shared_ptr<WimWriter> writer, WimWriter::OpenExisting(path, options));
-    *result = [writer](Napi::Env env) { return DescribeWriter(env, writer); };
-    return Ok();
-  };
+  return
+      [path = GetString(spec, "path"), options = ReadWriterOptions(spec)](JobContext&, ResultMaker* result) -> Status {
+        DISM_ASSIGN(std::shared_ptr<WimWriter> writer, WimWriter::OpenExisting(path, options));
+        *result = [writer](Napi::Env env) { return DescribeWriter(env, writer); };
+        return Ok();
+      };
 }
 
 JobBody CaptureImage(const Napi::Object& spec) {
@@ -306,17 +312,18 @@ JobBody Commit(const Napi::Object& spec) {
   options.set_boot_index = Has(spec, "bootIndex");
   options.boot_index = GetUint32(spec, "bootIndex");
   options.guid_from_content = GetBool(spec, "guidFromContent");
-  return [writer = WriterOf(spec), options, xml = GetBytes(spec, "xml")](JobContext& job, ResultMaker* result) -> Status {
-    DISM_TRY(Require(writer != nullptr));
-    DISM_ASSIGN(const wim::CommitResult committed, writer->Commit(xml, options, job));
-    *result = [committed](Napi::Env env) -> Napi::Value {
-      Napi::Object object = Napi::Object::New(env);
-      object.Set("fileSize", ToValue(env, committed.file_size));
-      object.Set("storedBytes", ToValue(env, committed.stored_bytes));
-      return object;
-    };
-    return Ok();
-  };
+  return
+      [writer = WriterOf(spec), options, xml = GetBytes(spec, "xml")](JobContext& job, ResultMaker* result) -> Status {
+        DISM_TRY(Require(writer != nullptr));
+        DISM_ASSIGN(const wim::CommitResult committed, writer->Commit(xml, options, job));
+        *result = [committed](Napi::Env env) -> Napi::Value {
+          Napi::Object object = Napi::Object::New(env);
+          object.Set("fileSize", ToValue(env, committed.file_size));
+          object.Set("storedBytes", ToValue(env, committed.stored_bytes));
+          return object;
+        };
+        return Ok();
+      };
 }
 
 JobBody Split(const Napi::Object& spec) {

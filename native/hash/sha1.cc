@@ -73,14 +73,14 @@ __attribute__((target("sha,sse4.1,ssse3"))) void Sha1BlocksShaNi(uint32_t state[
       m[i] = _mm_shuffle_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(data + 16 * i)), shuffle);
     }
     __m128i e1;
-#define DISM_SHA1_GROUP(g, e_in, e_out)                                                        \
-  do {                                                                                         \
-    e_in = (g) == 0 ? _mm_add_epi32(e_in, m[0]) : _mm_sha1nexte_epu32(e_in, m[(g) & 3]);       \
-    e_out = abcd;                                                                              \
-    abcd = _mm_sha1rnds4_epu32(abcd, e_in, (g) / 5);                                           \
-    if ((g) >= 3 && (g) < 19) m[((g) + 1) & 3] = _mm_sha1msg2_epu32(m[((g) + 1) & 3], m[(g) & 3]); \
-    if ((g) >= 1 && (g) < 17) m[((g) + 3) & 3] = _mm_sha1msg1_epu32(m[((g) + 3) & 3], m[(g) & 3]); \
-    if ((g) >= 2 && (g) < 18) m[((g) + 2) & 3] = _mm_xor_si128(m[((g) + 2) & 3], m[(g) & 3]);  \
+#define DISM_SHA1_GROUP(g, e_in, e_out)                                                          \
+  do {                                                                                           \
+    e_in = (g) == 0 ? _mm_add_epi32(e_in, m[0]) : _mm_sha1nexte_epu32(e_in, m[(g)&3]);           \
+    e_out = abcd;                                                                                \
+    abcd = _mm_sha1rnds4_epu32(abcd, e_in, (g) / 5);                                             \
+    if ((g) >= 3 && (g) < 19) m[((g) + 1) & 3] = _mm_sha1msg2_epu32(m[((g) + 1) & 3], m[(g)&3]); \
+    if ((g) >= 1 && (g) < 17) m[((g) + 3) & 3] = _mm_sha1msg1_epu32(m[((g) + 3) & 3], m[(g)&3]); \
+    if ((g) >= 2 && (g) < 18) m[((g) + 2) & 3] = _mm_xor_si128(m[((g) + 2) & 3], m[(g)&3]);      \
   } while (0)
     DISM_SHA1_GROUP(0, e0, e1);
     DISM_SHA1_GROUP(1, e1, e0);

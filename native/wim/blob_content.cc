@@ -76,7 +76,8 @@ class Source {
   Status Decode(const ChunkLayout& layout, uint32_t solid, uint64_t chunk, std::vector<uint8_t>* out) {
     const ReadableFile& file = *reader_.part_file(reader_.table().solid_resources[solid].part);
     if (layout.OriginalSize(chunk) > job_.memory_budget) {
-      return Error(ErrorCode::kLimitExceeded, "a solid chunk does not fit into the memory budget", layout.offsets[chunk])
+      return Error(ErrorCode::kLimitExceeded, "a solid chunk does not fit into the memory budget",
+                   layout.offsets[chunk])
           .At(file.path());
     }
     std::vector<uint8_t> stored(layout.StoredSize(chunk));

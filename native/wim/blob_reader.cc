@@ -28,13 +28,13 @@ constexpr uint64_t kSegmentBytes = 2 << 20;
 struct Stream {
   size_t request = 0;
   const Blob* blob = nullptr;
-  ChunkLayout layout;      // non-solid compressed
+  ChunkLayout layout;  // non-solid compressed
   bool compressed = false;
-  uint64_t segments = 0;   // how many units hold a part of it
+  uint64_t segments = 0;  // how many units hold a part of it
   std::mutex mutex;
   std::condition_variable turn;
   bool begun = false;
-  uint64_t next = 0;       // the segment whose turn it is to be hashed
+  uint64_t next = 0;  // the segment whose turn it is to be hashed
   Sha1 sha;
   std::optional<Error> error;  // the first one
 };
@@ -42,10 +42,10 @@ struct Stream {
 // A part of a decoded solid chunk that belongs to one request.
 struct Slice {
   size_t request;
-  Stream* stream;          // nullptr: the whole blob lies in the chunk
-  uint64_t segment = 0;    // of the stream
+  Stream* stream;        // nullptr: the whole blob lies in the chunk
+  uint64_t segment = 0;  // of the stream
   uint64_t blob_offset = 0;
-  uint32_t start = 0;      // in the chunk
+  uint32_t start = 0;  // in the chunk
   uint32_t size = 0;
 };
 
@@ -136,8 +136,8 @@ class Engine {
     uint64_t segment_bytes = kSegmentBytes;
     if (stream.compressed) {
       const ReadableFile& file = *reader_.part_file(stream.blob->part);
-      auto layout = ChunkLayout::ReadNormal(file, stream.blob->resource, reader_.header().format(),
-                                            reader_.header().chunk_size);
+      auto layout =
+          ChunkLayout::ReadNormal(file, stream.blob->resource, reader_.header().format(), reader_.header().chunk_size);
       if (!layout.ok()) return consumer_.Failed(request, layout.error());
       stream.layout = std::move(*layout);
       segment_bytes = std::max<uint64_t>(kSegmentBytes, stream.layout.chunk_size);
@@ -195,8 +195,8 @@ class Engine {
         }
         const uint64_t start = chunk == first ? blob.solid_offset - chunk * solid.chunk_size : 0;
         const uint64_t size = std::min<uint64_t>(solid.chunk_size - start, blob.size - blob_offset);
-        units_.back().slices.push_back({request, stream, chunk - first, blob_offset, static_cast<uint32_t>(start),
-                                        static_cast<uint32_t>(size)});
+        units_.back().slices.push_back(
+            {request, stream, chunk - first, blob_offset, static_cast<uint32_t>(start), static_cast<uint32_t>(size)});
         blob_offset += size;
       }
     }
@@ -219,7 +219,7 @@ class Engine {
         return;
       }
       Unit& unit = units_[index];
-      Status status = unit.kind == Unit::Kind::kBatch      ? DoBatch(unit, worker)
+      Status status = unit.kind == Unit::Kind::kBatch     ? DoBatch(unit, worker)
                       : unit.kind == Unit::Kind::kSegment ? DoSegment(unit, worker)
                                                           : DoSolidChunk(unit, worker);
       if (!status.ok()) {
@@ -280,16 +280,16 @@ class Engine {
         DISM_TRY(Fail(request, Error(read.error())));
         continue;
       }
-      const ByteSpan bytes =
-          ByteSpan(stored).subspan(static_cast<size_t>(blob.resource.offset - start),
-                                   static_cast<size_t>(blob.resource.stored_size));
+      const ByteSpan bytes = ByteSpan(stored).subspan(static_cast<size_t>(blob.resource.offset - start),
+                                                      static_cast<size_t>(blob.resource.stored_size));
       if ((blob.resource.flags & kResourceCompressed) == 0) {
         DISM_TRY(Finish(request, bytes));
         continue;
       }
       const Header& header = reader_.header();
       if (decoder == nullptr) decoder = decoders_.Take(header.format(), header.chunk_size);
-      Status status = ChunkLayout::ParseNormal(bytes, blob.resource, header.format(), header.chunk_size, &worker.layout);
+      Status status =
+          ChunkLayout::ParseNormal(bytes, blob.resource, header.format(), header.chunk_size, &worker.layout);
       if (status.ok()) {
         const MutableByteSpan out = worker.decoded.Get(static_cast<size_t>(blob.size));
         status = DecodeChunks(decoder.get(), worker.layout, 0, worker.layout.count(), stored, start, out);
@@ -305,8 +305,8 @@ class Engine {
   }
 
   // Decodes chunks [first, last) of `layout`; `stored` holds the file from `stored_offset` on.
-  Status DecodeChunks(codec::Decoder* decoder, const ChunkLayout& layout, uint64_t first, uint64_t last, ByteSpan stored,
-                      uint64_t stored_offset, MutableByteSpan out) {
+  Status DecodeChunks(codec::Decoder* decoder, const ChunkLayout& layout, uint64_t first, uint64_t last,
+                      ByteSpan stored, uint64_t stored_offset, MutableByteSpan out) {
     for (uint64_t c = first; c < last; ++c) {
       DISM_TRY(DecodeChunk(decoder,
                            stored.subspan(static_cast<size_t>(layout.offsets[c] - stored_offset), layout.StoredSize(c)),

@@ -41,8 +41,7 @@ uint64_t HashOf(const Sha1Digest& digest, const uint64_t secret[2]) {
   return FoldedProduct(low ^ secret[1], LoadLe32(p + 16) ^ secret[0]);
 }
 
-void PutEntry(uint8_t* p, const ResourceHeader& header, uint16_t part, uint32_t references,
-              const Sha1Digest& digest) {
+void PutEntry(uint8_t* p, const ResourceHeader& header, uint16_t part, uint32_t references, const Sha1Digest& digest) {
   header.Write(p);
   StoreLe16(p + kAtPart, part);
   StoreLe32(p + kAtReferenceCount, references);
@@ -126,8 +125,7 @@ Status BlobTable::ParsePart(View table, uint16_t part, uint64_t file_size, uint3
         return table.Bad(at + 7, "metadata in a solid resource");
       }
       if (run == nullptr) {
-        runs_.push_back({blobs_.size(), 0, static_cast<uint32_t>(solid_resources.size()), 0,
-                         table.base() + at});
+        runs_.push_back({blobs_.size(), 0, static_cast<uint32_t>(solid_resources.size()), 0, table.base() + at});
         run = &runs_.back();
       }
       if (descriptor) {
@@ -137,8 +135,7 @@ Status BlobTable::ParsePart(View table, uint16_t part, uint64_t file_size, uint3
         ++run->resource_count;
         continue;
       }
-    } else if ((header.flags & kResourceCompressed) == 0 &&
-               header.stored_size != header.original_size) {
+    } else if ((header.flags & kResourceCompressed) == 0 && header.stored_size != header.original_size) {
       return table.Bad(at + 16, "size of an uncompressed resource");
     } else if (header.stored_size == 0 && header.original_size != 0) {
       return table.Bad(at, "stored size of a resource");
@@ -186,8 +183,7 @@ Status BlobTable::ResolveSolid() {
       const auto after = std::upper_bound(starts.begin(), starts.end(), blob.solid_offset);
       const size_t resource = static_cast<size_t>(after - starts.begin()) - 1;
       if (resource >= run.resource_count || blob.size > starts[resource + 1] - blob.solid_offset) {
-        return Error(ErrorCode::kCorrupt, "blob outside the solid resources of its run",
-                     run.table_offset);
+        return Error(ErrorCode::kCorrupt, "blob outside the solid resources of its run", run.table_offset);
       }
       blob.solid = run.first_resource + static_cast<uint32_t>(resource);
       blob.solid_offset -= starts[resource];
@@ -210,9 +206,8 @@ std::vector<uint8_t> BlobTable::Write(uint16_t part) const {
       used[blob.solid] = 1;
     }
   }
-  std::stable_sort(plain.begin(), plain.end(), [this](uint32_t a, uint32_t b) {
-    return blobs_[a].resource.offset < blobs_[b].resource.offset;
-  });
+  std::stable_sort(plain.begin(), plain.end(),
+                   [this](uint32_t a, uint32_t b) { return blobs_[a].resource.offset < blobs_[b].resource.offset; });
   std::stable_sort(solid.begin(), solid.end(), [this](uint32_t a, uint32_t b) {
     if (blobs_[a].solid != blobs_[b].solid) return blobs_[a].solid < blobs_[b].solid;
     return blobs_[a].solid_offset < blobs_[b].solid_offset;
@@ -247,8 +242,7 @@ std::vector<uint8_t> BlobTable::Write(uint16_t part) const {
   }
   for (const uint32_t index : solid) {
     const Blob& blob = blobs_[index];
-    const ResourceHeader header{blob.size,
-                                static_cast<uint8_t>(blob.resource.flags | kResourceSolid),
+    const ResourceHeader header{blob.size, static_cast<uint8_t>(blob.resource.flags | kResourceSolid),
                                 starts[blob.solid] + blob.solid_offset, 0};
     PutEntry(p, header, part, blob.reference_count, blob.digest);
     p += kEntrySize;

@@ -31,17 +31,16 @@ inline constexpr uint32_t kNotSolid = 0xFFFFFFFF;
 struct Blob {
   Sha1Digest digest{};
   uint32_t reference_count = 0;
-  uint16_t part = 1;        // the split part that holds it
-  uint64_t size = 0;        // uncompressed
-  ResourceHeader resource;  // non-solid: where it is; solid: flags and stored_size as in the table
+  uint16_t part = 1;           // the split part that holds it
+  uint64_t size = 0;           // uncompressed
+  ResourceHeader resource;     // non-solid: where it is; solid: flags and stored_size as in the table
   uint32_t solid = kNotSolid;  // index into BlobTable::solid_resources
   uint64_t solid_offset = 0;   // offset in the uncompressed solid resource
 };
 
 class BlobTable {
  public:
-  std::vector<ResourceHeader>
-      metadata;  // of image k at [k-1], table order, entries with reference count 0 skipped
+  std::vector<ResourceHeader> metadata;      // of image k at [k-1], table order, entries with reference count 0 skipped
   std::vector<Sha1Digest> metadata_digests;  // same order
   std::vector<SolidResource> solid_resources;
 

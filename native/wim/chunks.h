@@ -29,8 +29,8 @@ struct ChunkLayout {
   }
 
   // Reads and checks the table: every chunk inside the resource, no chunk empty or larger than what it decodes to.
-  static Result<ChunkLayout> ReadNormal(const ReadableFile& file, const ResourceHeader& resource,
-                                        codec::Format format, uint32_t chunk_size);
+  static Result<ChunkLayout> ReadNormal(const ReadableFile& file, const ResourceHeader& resource, codec::Format format,
+                                        uint32_t chunk_size);
   // The same from the first bytes of the resource in memory (at least its chunk table), into an object that is reused.
   static Status ParseNormal(ByteSpan bytes, const ResourceHeader& resource, codec::Format format, uint32_t chunk_size,
                             ChunkLayout* layout);

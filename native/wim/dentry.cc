@@ -39,8 +39,7 @@ int Rank(StreamKind kind) {
   return 3;
 }
 
-void PutStreamEntry(std::vector<uint8_t>* out, const Sha1Digest& digest,
-                    const std::u16string& name) {
+void PutStreamEntry(std::vector<uint8_t>* out, const Sha1Digest& digest, const std::u16string& name) {
   const size_t start = out->size();
   const size_t length = AlignUp8(layout::kStreamFixedSize + NameSize(name));
   out->resize(start + length);
@@ -63,15 +62,13 @@ const StreamEntry* Dentry::FindStream(StreamKind kind) const {
 void Dentry::NormalizeStreams() {
   const bool encrypted = (attributes & kAttributeEncrypted) != 0;
   if (encrypted) {
-    std::erase_if(streams,
-                  [](const StreamEntry& stream) { return stream.kind != StreamKind::kEfsRaw; });
+    std::erase_if(streams, [](const StreamEntry& stream) { return stream.kind != StreamKind::kEfsRaw; });
     if (streams.size() > 1) streams.resize(1);
     if (streams.empty() && !is_directory()) streams.push_back({StreamKind::kEfsRaw, {}, {}});
     return;
   }
-  std::stable_sort(streams.begin(), streams.end(), [](const StreamEntry& a, const StreamEntry& b) {
-    return Rank(a.kind) < Rank(b.kind);
-  });
+  std::stable_sort(streams.begin(), streams.end(),
+                   [](const StreamEntry& a, const StreamEntry& b) { return Rank(a.kind) < Rank(b.kind); });
   if (is_directory()) {
     // Current DISM refuses a directory with an empty unnamed data stream.
     std::erase_if(streams, [](const StreamEntry& stream) {
@@ -106,8 +103,7 @@ void Dentry::SetTaggedItem(uint32_t tag, ByteSpan data) {
     const uint64_t length = LoadLe32(p + 4);
     if (length > tagged_items.size() - at - 8) break;
     const size_t next = std::min<size_t>(tagged_items.size(), at + 8 + AlignUp8(length));
-    if (LoadLe32(p) != tag)
-      items.insert(items.end(), tagged_items.begin() + at, tagged_items.begin() + next);
+    if (LoadLe32(p) != tag) items.insert(items.end(), tagged_items.begin() + at, tagged_items.begin() + next);
     at = next;
   }
   if (!data.empty()) {
@@ -125,8 +121,8 @@ Result<std::optional<Dentry>> Dentry::Parse(View metadata, uint64_t offset, uint
   DISM_ASSIGN(const layout::Extent extent, layout::Measure(metadata, offset));
   *end = offset + extent.size;
   if (extent.is_end) return std::optional<Dentry>();
-  return std::optional<Dentry>(Decode(
-      metadata.bytes().subspan(static_cast<size_t>(offset), static_cast<size_t>(extent.size))));
+  return std::optional<Dentry>(
+      Decode(metadata.bytes().subspan(static_cast<size_t>(offset), static_cast<size_t>(extent.size))));
 }
 
 Dentry Dentry::Decode(ByteSpan raw) {
@@ -162,8 +158,8 @@ Dentry Dentry::Decode(ByteSpan raw) {
     stream.kind = kind;
     std::memcpy(stream.digest.data(), p + digest_at, stream.digest.size());
     if (kind == StreamKind::kNamed) {
-      stream.name = DecodeName(p + entry_at + layout::kStreamFixedSize,
-                               LoadLe16(p + entry_at + layout::kStreamNameBytes));
+      stream.name =
+          DecodeName(p + entry_at + layout::kStreamFixedSize, LoadLe16(p + entry_at + layout::kStreamNameBytes));
     }
   });
   return d;

@@ -71,9 +71,8 @@ inline Result<Extent> Measure(View metadata, uint64_t offset) {
     return metadata.Bad(offset + kShortNameBytes, "short name length in a dentry");
   }
   // The terminator of the last name may be missing: its two bytes are padding then.
-  const uint64_t names_end = short_bytes != 0
-                                 ? kName + (name_bytes == 0 ? 0 : name_bytes + 2) + short_bytes
-                                 : kName + name_bytes;
+  const uint64_t names_end =
+      short_bytes != 0 ? kName + (name_bytes == 0 ? 0 : name_bytes + 2) + short_bytes : kName + name_bytes;
   if (names_end > AlignUp8(length)) {
     return metadata.Bad(offset + kShortNameBytes, "names do not fit into their dentry");
   }

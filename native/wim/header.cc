@@ -26,8 +26,7 @@ constexpr uint64_t kAtBootIndex = 0x78;
 constexpr uint64_t kAtIntegrity = 0x7C;  // not 8-aligned
 constexpr uint64_t kAtReserved = 0x94;
 
-constexpr uint32_t kFormatFlags =
-    kHeaderCompression | kHeaderXpress | kHeaderLzx | kHeaderLzms | kHeaderXpress2;
+constexpr uint32_t kFormatFlags = kHeaderCompression | kHeaderXpress | kHeaderLzx | kHeaderLzms | kHeaderXpress2;
 
 struct ChunkSizes {
   codec::Format format;
@@ -49,8 +48,8 @@ bool IsChunkSizeOf(codec::Format format, uint32_t size) {
 }
 
 // is_table: blob table, XML and integrity table, which have to be stored uncompressed.
-Status CheckRange(const ResourceHeader& resource, bool is_table, uint64_t file_size, View header,
-                  uint64_t at, const char* what) {
+Status CheckRange(const ResourceHeader& resource, bool is_table, uint64_t file_size, View header, uint64_t at,
+                  const char* what) {
   if (resource.stored_size == 0) {
     // The offset of nothing does not matter, but nothing cannot hold bytes.
     if (resource.original_size != 0) return header.Bad(at + 16, what);
@@ -99,8 +98,7 @@ Result<Header> Header::Parse(View file_start, uint64_t file_size) {
   const View& v = file_start;
   if (!v.Has(0, sizeof kMagic)) return Error(ErrorCode::kNotAWim, "too short for a WIM header");
   if (std::memcmp(v.data(), kPipableMagic, sizeof kPipableMagic) == 0) {
-    return Error(ErrorCode::kUnsupportedVersion, "pipable WIM files (WLPWM) are not supported",
-                 v.base());
+    return Error(ErrorCode::kUnsupportedVersion, "pipable WIM files (WLPWM) are not supported", v.base());
   }
   if (std::memcmp(v.data(), kMagic, sizeof kMagic) != 0) {
     return Error(ErrorCode::kNotAWim, "the file does not begin with MSWIM", v.base());
@@ -114,8 +112,7 @@ Result<Header> Header::Parse(View file_start, uint64_t file_size) {
   h.version = v.U32(kAtVersion);
   if (h.version != kVersionDefault && h.version != kVersionSolid) {
     return Error(ErrorCode::kUnsupportedVersion,
-                 "WIM version " + std::to_string(h.version) + ", expected 0x10D00 or 0xE00",
-                 v.base() + kAtVersion);
+                 "WIM version " + std::to_string(h.version) + ", expected 0x10D00 or 0xE00", v.base() + kAtVersion);
   }
   if (v.U32(kAtHeaderSize) != kSize) return v.Bad(kAtHeaderSize, "header size, expected 208");
 
@@ -133,8 +130,8 @@ Result<Header> Header::Parse(View file_start, uint64_t file_size) {
   std::memcpy(h.reserved.data(), v.data() + kAtReserved, h.reserved.size());
 
   if ((h.flags & kHeaderCompression) != 0) {
-    const int types = ((h.flags & (kHeaderXpress | kHeaderXpress2)) != 0) +
-                      ((h.flags & kHeaderLzx) != 0) + ((h.flags & kHeaderLzms) != 0);
+    const int types = ((h.flags & (kHeaderXpress | kHeaderXpress2)) != 0) + ((h.flags & kHeaderLzx) != 0) +
+                      ((h.flags & kHeaderLzms) != 0);
     if (types != 1) return v.Bad(kAtFlags, "header flags, expected one compression type");
     if (!IsChunkSizeOf(h.format(), h.chunk_size)) {
       return v.Bad(kAtChunkSize, "chunk size, expected a power of two that the compression allows");
@@ -151,10 +148,8 @@ Result<Header> Header::Parse(View file_start, uint64_t file_size) {
   }
   DISM_TRY(CheckRange(h.blob_table, true, file_size, v, kAtBlobTable, "blob table in the header"));
   DISM_TRY(CheckRange(h.xml, true, file_size, v, kAtXml, "XML data in the header"));
-  DISM_TRY(CheckRange(h.boot_metadata, false, file_size, v, kAtBootMetadata,
-                      "boot metadata in the header"));
-  DISM_TRY(
-      CheckRange(h.integrity, true, file_size, v, kAtIntegrity, "integrity table in the header"));
+  DISM_TRY(CheckRange(h.boot_metadata, false, file_size, v, kAtBootMetadata, "boot metadata in the header"));
+  DISM_TRY(CheckRange(h.integrity, true, file_size, v, kAtIntegrity, "integrity table in the header"));
   return h;
 }
 

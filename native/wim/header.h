@@ -46,8 +46,7 @@ struct Header {
   ResourceHeader boot_metadata;
   uint32_t boot_index = 0;
   ResourceHeader integrity;
-  std::array<uint8_t, 60>
-      reserved{};  // 0x94 to the end: zero, but signed provisioning packages use it
+  std::array<uint8_t, 60> reserved{};  // 0x94 to the end: zero, but signed provisioning packages use it
 
   // The compression the flags name; kNone when the compression bit is clear.
   codec::Format format() const;

@@ -64,13 +64,10 @@ void ImageTree::Store(NodeId node, const Dentry& dentry, bool with_list) {
 
 bool ImageTree::HasList(NodeId node) const {
   const Node& n = nodes_[node];
-  return !n.children.empty() ||
-         (is_directory(node) && LoadLe64(n.raw + layout::kSubdirectoryOffset) != 0);
+  return !n.children.empty() || (is_directory(node) && LoadLe64(n.raw + layout::kSubdirectoryOffset) != 0);
 }
 
-uint32_t ImageTree::attributes(NodeId node) const {
-  return LoadLe32(nodes_[node].raw + layout::kAttributes);
-}
+uint32_t ImageTree::attributes(NodeId node) const { return LoadLe32(nodes_[node].raw + layout::kAttributes); }
 
 int32_t ImageTree::security_id(NodeId node) const {
   return static_cast<int32_t>(LoadLe32(nodes_[node].raw + layout::kSecurityId));
@@ -107,8 +104,7 @@ NodeId ImageTree::Add(NodeId parent, const Dentry& dentry) {
 }
 
 void ImageTree::Replace(NodeId node, const Dentry& dentry) {
-  const bool with_list =
-      is_directory(node) ? HasList(node) : dentry.is_directory() && !dentry.is_reparse_point();
+  const bool with_list = is_directory(node) ? HasList(node) : dentry.is_directory() && !dentry.is_reparse_point();
   Store(node, dentry, with_list);
 }
 

@@ -72,8 +72,7 @@ class ImageTree {
   int32_t security_id(NodeId node) const;
   uint32_t reparse_tag(NodeId node) const;      // 0 unless a reparse point
   uint64_t hard_link_group(NodeId node) const;  // 0 for reparse points
-  std::u16string_view name(
-      NodeId node) const;  // in the arena, valid until the node is replaced; empty for the root
+  std::u16string_view name(NodeId node) const;  // in the arena, valid until the node is replaced; empty for the root
   // Calls visit(StreamKind, const Sha1Digest&) for each stream, in the order of Get(node).streams.
   template <typename Visit>
   void ForEachStream(NodeId node, Visit visit) const {

@@ -42,8 +42,7 @@ class ChunkHasher {
   Status Run(uint64_t first, uint64_t count, const Take& take) {
     next_ = first;
     limit_ = count;
-    const uint64_t threads =
-        std::min<uint64_t>(std::max(1u, job_.thread_count()), count > first ? count - first : 0);
+    const uint64_t threads = std::min<uint64_t>(std::max(1u, job_.thread_count()), count > first ? count - first : 0);
     TaskGroup group(*job_.pool, static_cast<unsigned>(threads));
     for (uint64_t i = 0; i < threads; ++i) group.Submit([this, &take] { Work(take); });
     group.Wait();
@@ -137,12 +136,10 @@ std::vector<uint8_t> IntegrityTable::Write() const {
   return out;
 }
 
-Result<IntegrityTable> ComputeIntegrity(const ReadableFile& file, uint64_t end,
-                                        const IntegrityTable* old, uint64_t old_end,
-                                        JobContext& job) {
+Result<IntegrityTable> ComputeIntegrity(const ReadableFile& file, uint64_t end, const IntegrityTable* old,
+                                        uint64_t old_end, JobContext& job) {
   IntegrityTable table;
-  if (old != nullptr && old->chunk_size >= kSmallestSaneChunk &&
-      old->chunk_size <= kLargestSaneChunk) {
+  if (old != nullptr && old->chunk_size >= kSmallestSaneChunk && old->chunk_size <= kLargestSaneChunk) {
     table.chunk_size = old->chunk_size;
   } else {
     old = nullptr;
@@ -155,11 +152,9 @@ Result<IntegrityTable> ComputeIntegrity(const ReadableFile& file, uint64_t end,
   uint64_t kept = 0;
   if (old != nullptr) {
     const uint64_t unchanged = std::min(end, old_end);
-    const uint64_t whole =
-        unchanged > Header::kSize ? (unchanged - Header::kSize) / table.chunk_size : 0;
+    const uint64_t whole = unchanged > Header::kSize ? (unchanged - Header::kSize) / table.chunk_size : 0;
     kept = std::min<uint64_t>(whole, old->digests.size());
-    table.digests.assign(old->digests.begin(),
-                         old->digests.begin() + static_cast<std::ptrdiff_t>(kept));
+    table.digests.assign(old->digests.begin(), old->digests.begin() + static_cast<std::ptrdiff_t>(kept));
   }
   table.digests.resize(static_cast<size_t>(count));
   const uint64_t begin = Header::kSize + kept * table.chunk_size;
@@ -172,8 +167,7 @@ Result<IntegrityTable> ComputeIntegrity(const ReadableFile& file, uint64_t end,
   return table;
 }
 
-Status CheckIntegrity(const ReadableFile& file, uint64_t end, const IntegrityTable& table,
-                      JobContext& job) {
+Status CheckIntegrity(const ReadableFile& file, uint64_t end, const IntegrityTable& table, JobContext& job) {
   const uint64_t count = table.chunk_size == 0 ? 0 : ChunkCount(end, table.chunk_size);
   if (table.chunk_size == 0 || count != table.digests.size()) {
     return Error(ErrorCode::kCorrupt, "number of digests in the integrity table").At(file.path());
@@ -189,8 +183,7 @@ Status CheckIntegrity(const ReadableFile& file, uint64_t end, const IntegrityTab
     return false;
   }));
   if (first_bad == count) return Ok();
-  return Error(ErrorCode::kIntegrityFailure,
-               "chunk " + std::to_string(first_bad + 1) + " of " + std::to_string(count),
+  return Error(ErrorCode::kIntegrityFailure, "chunk " + std::to_string(first_bad + 1) + " of " + std::to_string(count),
                Header::kSize + first_bad * table.chunk_size)
       .At(file.path());
 }

@@ -24,13 +24,11 @@ struct IntegrityTable {
 
 // Hashes [Header::kSize, end) of the file on the job's threads. With `old`, chunks that ended
 // before old_end (the end of the range `old` covers) keep their digest and are not read again.
-Result<IntegrityTable> ComputeIntegrity(const ReadableFile& file, uint64_t end,
-                                        const IntegrityTable* old, uint64_t old_end,
-                                        JobContext& job);
+Result<IntegrityTable> ComputeIntegrity(const ReadableFile& file, uint64_t end, const IntegrityTable* old,
+                                        uint64_t old_end, JobContext& job);
 
 // Compares; IntegrityFailure with the offset of the first chunk that differs.
-Status CheckIntegrity(const ReadableFile& file, uint64_t end, const IntegrityTable& table,
-                      JobContext& job);
+Status CheckIntegrity(const ReadableFile& file, uint64_t end, const IntegrityTable& table, JobContext& job);
 
 }  // namespace dism::wim
 

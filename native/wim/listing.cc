@@ -112,7 +112,8 @@ Status ListImage(const WimReader& reader, const ImageTree& tree, NodeId root, Jo
   }
   if (!packer.out.empty()) DISM_TRY(flush());
   if (left_out > 0) {
-    job.Warn(ErrorCode::kFilenameTooLong, reader.path(), std::to_string(left_out) + " entries have paths that are too long");
+    job.Warn(ErrorCode::kFilenameTooLong, reader.path(),
+             std::to_string(left_out) + " entries have paths that are too long");
   }
   return Ok();
 }

@@ -52,7 +52,8 @@ Result<std::unique_ptr<WimReader>> WimReader::Open(std::shared_ptr<const Readabl
   return reader;
 }
 
-Result<std::unique_ptr<WimReader>> WimReader::Open(const std::string& path, const std::vector<std::string>& part_paths) {
+Result<std::unique_ptr<WimReader>> WimReader::Open(const std::string& path,
+                                                   const std::vector<std::string>& part_paths) {
   auto file = OpenForReading(path);
   if (!file.ok()) return std::move(file.error());
   auto opened = Open(std::shared_ptr<const ReadableFile>(std::move(*file)));
@@ -125,7 +126,8 @@ Status WimReader::ReadSolidHeaders() {
     const bool valid = codec != nullptr ? codec::IsValidChunkSize(*codec, solid.chunk_size)
                                         : solid.format == codec::Format::kNone && solid.chunk_size != 0;
     if (!valid) {
-      return Error(ErrorCode::kCorrupt, "a solid resource with an unknown format or chunk size", solid.header.offset + 8)
+      return Error(ErrorCode::kCorrupt, "a solid resource with an unknown format or chunk size",
+                   solid.header.offset + 8)
           .At(file->path());
     }
   }
@@ -148,8 +150,8 @@ Result<std::vector<uint8_t>> WimReader::ReadResource(uint16_t part, const Resour
   const ReadableFile* file = part_file(part);
   if (file == nullptr) return Error(ErrorCode::kSplitSetIncomplete, "a part is missing").At(path_);
   if (resource.original_size > limit) {
-    return Error(ErrorCode::kLimitExceeded, "a resource claims to be " + std::to_string(resource.original_size) + " bytes",
-                 resource.offset)
+    return Error(ErrorCode::kLimitExceeded,
+                 "a resource claims to be " + std::to_string(resource.original_size) + " bytes", resource.offset)
         .At(file->path());
   }
   if ((resource.flags & kResourceCompressed) == 0) {
@@ -165,8 +167,7 @@ Result<std::vector<uint8_t>> WimReader::ReadResource(uint16_t part, const Resour
     DISM_TRY(file->ReadAt(resource.offset, bytes));
     return bytes;
   }
-  DISM_ASSIGN(const ChunkLayout layout,
-              ChunkLayout::ReadNormal(*file, resource, header_.format(), header_.chunk_size));
+  DISM_ASSIGN(const ChunkLayout layout, ChunkLayout::ReadNormal(*file, resource, header_.format(), header_.chunk_size));
   const codec::CodecOps* codec = codec::FindCodec(layout.format);
   if (codec == nullptr) {
     return Error(ErrorCode::kCorrupt, "a compressed resource in a WIM without compression", resource.offset)
@@ -182,10 +183,10 @@ Result<std::vector<uint8_t>> WimReader::ReadResource(uint16_t part, const Resour
     const size_t start = static_cast<size_t>(i * layout.chunk_size);
     const size_t size = layout.OriginalSize(i);
     bytes.resize(start + size);
-    Status status = DecodeChunk(decoder.get(),
-                                ByteSpan(stored).subspan(static_cast<size_t>(layout.offsets[i] - layout.offsets[0]),
-                                                         layout.StoredSize(i)),
-                                MutableByteSpan(bytes).subspan(start, size), layout.offsets[i], cancel);
+    Status status = DecodeChunk(
+        decoder.get(),
+        ByteSpan(stored).subspan(static_cast<size_t>(layout.offsets[i] - layout.offsets[0]), layout.StoredSize(i)),
+        MutableByteSpan(bytes).subspan(start, size), layout.offsets[i], cancel);
     if (!status.ok()) return AtFile(std::move(status.error()), *file);
   }
   return bytes;
@@ -233,8 +234,8 @@ Result<std::vector<uint8_t>> WimReader::ReadBlob(size_t blob, uint64_t limit, Jo
 Result<ImageTree> WimReader::LoadImage(uint32_t index, std::vector<ImageTree::Finding>* findings,
                                        JobContext& job) const {
   if (index == 0 || index > image_count()) {
-    return Error(ErrorCode::kImageNotFound, "there is no image " + std::to_string(index) + "; the file has " +
-                                                std::to_string(image_count()))
+    return Error(ErrorCode::kImageNotFound,
+                 "there is no image " + std::to_string(index) + "; the file has " + std::to_string(image_count()))
         .At(path_);
   }
   const ResourceHeader& resource = table_.metadata[index - 1];
@@ -242,9 +243,8 @@ Result<ImageTree> WimReader::LoadImage(uint32_t index, std::vector<ImageTree::Fi
   auto bytes = ReadResource(part, resource, std::min(kMaxMetadataSize, file_size() * 512 + (1 << 20)), &job.cancel);
   if (!bytes.ok()) return std::move(bytes.error()).At(path_);
   if (Sha1::Of(*bytes) != table_.metadata_digests[index - 1]) {
-    return Error(ErrorCode::kHashMismatch, "the metadata of image " + std::to_string(index) +
-                                               " does not match its SHA-1 digest",
-                 resource.offset)
+    return Error(ErrorCode::kHashMismatch,
+                 "the metadata of image " + std::to_string(index) + " does not match its SHA-1 digest", resource.offset)
         .At(path_);
   }
   auto tree = ImageTree::Parse(std::move(*bytes), findings);

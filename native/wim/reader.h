@@ -61,7 +61,7 @@ class WimReader {
   Header header_;
   BlobTable table_;
   std::vector<uint8_t> xml_;
-  std::vector<Part> parts_;  // [0] is the file opened; then ordered by part number when split
+  std::vector<Part> parts_;      // [0] is the file opened; then ordered by part number when split
   std::vector<int> part_index_;  // part number - 1 -> index in parts_, or -1
   bool complete_ = true;
 };

@@ -18,9 +18,7 @@ namespace dism::wim {
 // The largest REPARSE_DATA_BUFFER is 16,384 bytes; a WIM holds it without its 8-byte header.
 inline constexpr size_t kMaxReparseData = 16384 - 8;
 
-inline bool IsLinkTag(uint32_t tag) {
-  return tag == kReparseTagSymlink || tag == kReparseTagMountPoint;
-}
+inline bool IsLinkTag(uint32_t tag) { return tag == kReparseTagSymlink || tag == kReparseTagMountPoint; }
 
 struct LinkData {
   std::u16string substitute;  // what the system follows: \??\C:\dir, or relative to the link

@@ -28,8 +28,7 @@ struct ResourceHeader {
   // p: kSize bytes.
   static ResourceHeader Parse(const uint8_t* p) {
     const uint64_t first = LoadLe64(p);
-    return {first & 0x00FFFFFFFFFFFFFF, static_cast<uint8_t>(first >> 56), LoadLe64(p + 8),
-            LoadLe64(p + 16)};
+    return {first & 0x00FFFFFFFFFFFFFF, static_cast<uint8_t>(first >> 56), LoadLe64(p + 8), LoadLe64(p + 16)};
   }
   void Write(uint8_t* p) const {
     StoreLe64(p, stored_size | static_cast<uint64_t>(flags) << 56);

@@ -31,8 +31,7 @@ class SecurityData {
   // images are only read.
   std::map<std::string, int32_t> index_;
   size_t indexed_ = 0;
-  bool length_is_exact_ =
-      false;  // the block was stored with its length before padding, and is written so again
+  bool length_is_exact_ = false;  // the block was stored with its length before padding, and is written so again
 };
 
 }  // namespace dism::wim

@@ -93,7 +93,8 @@ Result<std::unique_ptr<SideCar>> SideCar::Open(const std::string& path, bool for
   Status loaded = side_car->Load(path, job);
   if (!loaded.ok()) {
     if (loaded.error().code == ErrorCode::kCancelled) return std::move(loaded.error());
-    job.Warn(loaded.error().code, path, "the side-car cannot be used, captured without its metadata: " + loaded.error().detail);
+    job.Warn(loaded.error().code, path,
+             "the side-car cannot be used, captured without its metadata: " + loaded.error().detail);
     return none;
   }
   return side_car;
@@ -104,7 +105,8 @@ std::unique_ptr<SideCar> SideCar::OpenEarlier(const std::string& path, JobContex
   if (!Exists(IndexPath(path))) return nullptr;
   const Status loaded = side_car->Load(path, job);
   if (loaded.ok()) return side_car;
-  job.Warn(loaded.error().code, path, "the metadata of an earlier apply cannot be used and is replaced: " + loaded.error().detail);
+  job.Warn(loaded.error().code, path,
+           "the metadata of an earlier apply cannot be used and is replaced: " + loaded.error().detail);
   return nullptr;
 }
 
@@ -115,7 +117,8 @@ Status SideCar::Load(const std::string& path, JobContext& job) {
   Result<std::unique_ptr<WimReader>> reader = WimReader::Open(ImagePath(path), {});
   if (!reader.ok()) return std::move(reader.error());
   reader_ = std::move(*reader);
-  if (reader_->header().guid != index_.guid) return Error(ErrorCode::kCorrupt, "index and tree.wim do not belong together");
+  if (reader_->header().guid != index_.guid)
+    return Error(ErrorCode::kCorrupt, "index and tree.wim do not belong together");
   Result<ImageTree> tree = reader_->LoadImage(1, nullptr, job);
   if (!tree.ok()) return std::move(tree.error());
   tree_ = std::move(*tree);

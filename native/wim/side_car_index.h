@@ -23,7 +23,7 @@ struct SideCarRecord {
   uint32_t name_offset = 0;  // in the names: the name in the tree, which may be a stand-in
   uint16_t name_length = 0;
   uint16_t flags = 0;
-  uint32_t type = 0;         // S_IFMT bits of the file that was made
+  uint32_t type = 0;  // S_IFMT bits of the file that was made
   uint64_t inode = 0;
   uint64_t size = 0;
   PosixTime modified, changed;
@@ -37,7 +37,7 @@ struct SideCarIndex {
   static constexpr uint32_t kVersion = 1;
   static constexpr uint32_t kModesShowReadOnly = 1;  // files with the attribute READONLY have no write permission
 
-  Guid guid{};         // of tree.wim
+  Guid guid{};  // of tree.wim
   uint32_t flags = 0;
   std::vector<SideCarRecord> records;  // in pre-order of the image; a parent comes before its children
   std::string names;

@@ -167,7 +167,8 @@ Status Builder::AddApplied(const ImageTree& tree, const std::vector<SideCarWrite
     dentry.attributes = kAttributeDirectory;
     if (entry.node != kNoNode) dentry = tree.Get(entry.node);
     // A separator in a name cannot be read back; only an image that was never read from a file has one.
-    if (i > 0 && (node_of[entry.parent] == kNoNode || dentry.name.find_first_of(u"/\\") != std::u16string::npos)) continue;
+    if (i > 0 && (node_of[entry.parent] == kNoNode || dentry.name.find_first_of(u"/\\") != std::u16string::npos))
+      continue;
     const ByteSpan security = tree.security().Get(dentry.security_id);
     node_of[i] = Add(i == 0 ? kNoNode : node_of[entry.parent], std::move(dentry), security, entry.name, record,
                      mark_not_fixed, entry.node == kNoNode ? "" : Utf16ToUtf8(tree.Path(entry.node)));

@@ -9,7 +9,6 @@
 namespace dism::wim {
 namespace {
 
-
 // Walks the blobs in file order and begins a new part when the next blob would not fit any more.
 std::vector<std::vector<uint32_t>> AssignParts(const WimReader& source, uint64_t part_size) {
   const auto& blobs = source.table().blobs();

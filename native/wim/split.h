@@ -13,8 +13,8 @@
 namespace dism::wim {
 
 struct SplitOptions {
-  std::string path;         // of the first part; the others get 2, 3, ... before the extension
-  uint64_t part_size = 0;   // bytes; a part with one larger blob, and part 1 with its metadata, may exceed it
+  std::string path;        // of the first part; the others get 2, 3, ... before the extension
+  uint64_t part_size = 0;  // bytes; a part with one larger blob, and part 1 with its metadata, may exceed it
   bool integrity = false;
 };
 

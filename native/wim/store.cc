@@ -55,12 +55,12 @@ struct Large {
   // Touched in order (decide stage).
   Sha1 sha;
   bool failed = false;
-  bool duplicate = false;                    // known before it was stored: its segments are dropped
-  std::optional<Sha1Digest> known_digest;    // from a first pass, when another content has the same size
+  bool duplicate = false;                  // known before it was stored: its segments are dropped
+  std::optional<Sha1Digest> known_digest;  // from a first pass, when another content has the same size
   uint64_t solid_offset = 0;
   // Touched in order (place stage), under the lock.
   uint64_t offset = 0;
-  uint64_t stored = 0;                       // chunk data placed so far
+  uint64_t stored = 0;  // chunk data placed so far
   std::vector<uint64_t> chunk_ends;
   bool any_compressed = false;
   uint64_t placed = 0;
@@ -70,15 +70,15 @@ struct Large {
 
 struct Piece {
   size_t content = 0;
-  uint64_t offset = 0;       // in the content
-  size_t start = 0;          // in Batch::data
+  uint64_t offset = 0;  // in the content
+  size_t start = 0;     // in Batch::data
   size_t size = 0;
   Sha1Digest digest{};
   bool failed = false;
-  bool store = false;        // decided: to be compressed and written
-  size_t blob = kNoBlob;     // in the table
-  bool raw = true;           // written as it is, from Batch::data
-  size_t output_start = 0;   // in Batch::output, when not raw
+  bool store = false;       // decided: to be compressed and written
+  size_t blob = kNoBlob;    // in the table
+  bool raw = true;          // written as it is, from Batch::data
+  size_t output_start = 0;  // in Batch::output, when not raw
   size_t output_size = 0;
   std::vector<uint32_t> chunk_sizes;  // of a large content
 };
@@ -134,8 +134,7 @@ class Store {
     unsigned threads = job_.thread_count();
     const codec::CodecOps* codec = codec::FindCodec(target_.format);
     const uint64_t chunk = target_.solid ? target_.solid_chunk_size : target_.chunk_size;
-    const uint64_t encoder =
-        codec == nullptr ? 0 : codec->encoder_memory(static_cast<uint32_t>(chunk), target_.level);
+    const uint64_t encoder = codec == nullptr ? 0 : codec->encoder_memory(static_cast<uint32_t>(chunk), target_.level);
     const uint64_t each = encoder + (target_.solid ? 2 * chunk : 4 * SegmentBytes());
     threads = static_cast<unsigned>(std::max<uint64_t>(1, std::min<uint64_t>(threads, job_.memory_budget / each)));
     const uint64_t spare = job_.memory_budget - std::min<uint64_t>(job_.memory_budget, threads * encoder);
@@ -540,8 +539,8 @@ class Store {
     size_t size = 0;
     for (const Piece& piece : batch.pieces) {
       if (!piece.store) continue;
-      const uint8_t* bytes = piece.raw ? batch.data.Get(0).data() + piece.start
-                                       : batch.output.Get(0).data() + piece.output_start;
+      const uint8_t* bytes =
+          piece.raw ? batch.data.Get(0).data() + piece.start : batch.output.Get(0).data() + piece.output_start;
       const size_t length = piece.raw ? piece.size : piece.output_size;
       if (start != nullptr && start + size == bytes) {
         size += length;
@@ -785,10 +784,10 @@ Result<std::vector<uint8_t>> CompressResource(ByteSpan data, codec::Format forma
       group.Submit([&] {
         std::unique_ptr<codec::Encoder> encoder = encoders.Take();
         for (size_t i = next++; i < count && !job.cancel.IsSet(); i = next++) {
-          const ByteSpan chunk = data.subspan(i * chunk_size, std::min<size_t>(chunk_size, data.size() - i * chunk_size));
+          const ByteSpan chunk =
+              data.subspan(i * chunk_size, std::min<size_t>(chunk_size, data.size() - i * chunk_size));
           chunks[i].resize(chunk.size());
-          const size_t size =
-              encoder->Encode(chunk, MutableByteSpan(chunks[i]).first(chunk.size() - 1), &job.cancel);
+          const size_t size = encoder->Encode(chunk, MutableByteSpan(chunks[i]).first(chunk.size() - 1), &job.cancel);
           if (size > 0) {
             chunks[i].resize(size);
             chunks[i].shrink_to_fit();

@@ -17,8 +17,8 @@ namespace dism::wim {
 
 struct StoreTarget {
   WritableFile* file;
-  uint64_t* end;            // where the next byte goes; moves on
-  BlobTable* table;         // blobs there are found, new ones are added with reference count 0
+  uint64_t* end;     // where the next byte goes; moves on
+  BlobTable* table;  // blobs there are found, new ones are added with reference count 0
   codec::Format format;
   uint32_t chunk_size;
   codec::Level level;

@@ -65,8 +65,7 @@ Status TreeParser::ParseRoot(uint64_t offset) {
   }
   const uint64_t behind = offset + extent.size;
   const uint64_t list = view_.U64(offset + layout::kSubdirectoryOffset);
-  tree_.root_end_marker_ =
-      list != behind && view_.Has(behind, layout::kEndMarkerSize) && view_.U64(behind) == 0;
+  tree_.root_end_marker_ = list != behind && view_.Has(behind, layout::kEndMarkerSize) && view_.U64(behind) == 0;
   if (WantsList(kRootNode, offset)) pending_.push_back({kRootNode, 1, list});
   return Ok();
 }
@@ -94,8 +93,8 @@ Status TreeParser::ParseList(const PendingList& list) {
   }
   DropEqualNames(list.directory);
 
-  const size_t kept = static_cast<size_t>(
-      std::count_if(entries_.begin(), entries_.end(), [](const Entry& e) { return e.kept; }));
+  const size_t kept =
+      static_cast<size_t>(std::count_if(entries_.begin(), entries_.end(), [](const Entry& e) { return e.kept; }));
   if (kept >= kNoNode - tree_.nodes_.size()) {
     return Error(ErrorCode::kLimitExceeded, "over 4 billion directory entries", list.offset);
   }
@@ -106,8 +105,7 @@ Status TreeParser::ParseList(const PendingList& list) {
     const NodeId node = AddNode(list.directory, entry.offset, entry.size);
     tree_.nodes_[list.directory].children.push_back(node);
     if (WantsList(node, entry.offset)) {
-      pending_.push_back(
-          {node, list.depth + 1, view_.U64(entry.offset + layout::kSubdirectoryOffset)});
+      pending_.push_back({node, list.depth + 1, view_.U64(entry.offset + layout::kSubdirectoryOffset)});
     }
   }
   // The first directory comes off first, so that ids and errors follow the order in the file.
@@ -157,8 +155,7 @@ void TreeParser::DropEqualNames(NodeId directory) {
   });
   std::vector<uint32_t> equal;
   for (size_t i = 1; i < keys.size(); ++i) {
-    if (keys[i].hash == keys[i - 1].hash &&
-        NameOf(entries_[keys[i].entry]) == NameOf(entries_[keys[i - 1].entry])) {
+    if (keys[i].hash == keys[i - 1].hash && NameOf(entries_[keys[i].entry]) == NameOf(entries_[keys[i - 1].entry])) {
       equal.push_back(keys[i].entry);
     }
   }
@@ -181,8 +178,8 @@ bool TreeParser::WantsList(NodeId node, uint64_t at) {
     problem = "a link with directory entries below it";
   }
   if (problem == nullptr) return true;
-  const bool is_empty = list % 8 == 0 && view_.Has(list, layout::kEndMarkerSize) &&
-                        view_.U64(list) <= layout::kEndMarkerSize;
+  const bool is_empty =
+      list % 8 == 0 && view_.Has(list, layout::kEndMarkerSize) && view_.U64(list) <= layout::kEndMarkerSize;
   if (is_empty) return false;
   StoreLe64(field, 0);
   const NodeId parent = tree_.parent(node);
@@ -196,8 +193,7 @@ void TreeParser::Report(ErrorCode code, NodeId directory, std::u16string_view na
                         const char* message) {
   if (findings_ == nullptr || findings_->size() > ImageTree::kMaxFindings) return;
   if (findings_->size() == ImageTree::kMaxFindings) {
-    findings_->push_back(
-        {ErrorCode::kLimitExceeded, u"\\", "further findings are not listed", offset});
+    findings_->push_back({ErrorCode::kLimitExceeded, u"\\", "further findings are not listed", offset});
     return;
   }
   // Built from the end, because only the end is kept of a path that is too long.
@@ -209,16 +205,13 @@ void TreeParser::Report(ErrorCode code, NodeId directory, std::u16string_view na
     if (reversed.size() < kLimit) reversed += u'\\';
   };
   put(name);
-  for (NodeId node = directory; node != kRootNode && reversed.size() < kLimit;
-       node = tree_.parent(node)) {
+  for (NodeId node = directory; node != kRootNode && reversed.size() < kLimit; node = tree_.parent(node)) {
     put(tree_.name(node));
   }
   findings_->push_back({code, {reversed.rbegin(), reversed.rend()}, message, offset});
 }
 
-std::u16string_view TreeParser::NameOf(const Entry& entry) const {
-  return layout::NameInPlace(data_ + entry.offset);
-}
+std::u16string_view TreeParser::NameOf(const Entry& entry) const { return layout::NameInPlace(data_ + entry.offset); }
 
 NodeId TreeParser::AddNode(NodeId parent, uint64_t offset, uint32_t size) {
   const NodeId id = static_cast<NodeId>(tree_.nodes_.size());

@@ -39,8 +39,7 @@ class TreeParser {
   void DropEqualNames(NodeId directory);
   // Whether the node has children to read: a list offset that is not refused.
   bool WantsList(NodeId node, uint64_t at);
-  void Report(ErrorCode code, NodeId directory, std::u16string_view name, uint64_t offset,
-              const char* message);
+  void Report(ErrorCode code, NodeId directory, std::u16string_view name, uint64_t offset, const char* message);
   std::u16string_view NameOf(const Entry& entry) const;
   NodeId AddNode(NodeId parent, uint64_t offset, uint32_t size);
 

@@ -43,9 +43,7 @@ static_assert(kTable.pages == kPages + 1);
 
 }  // namespace
 
-char16_t Upcase(char16_t c) {
-  return static_cast<char16_t>(c + kTable.delta[kTable.page[c >> 8]][c & 0xFF]);
-}
+char16_t Upcase(char16_t c) { return static_cast<char16_t>(c + kTable.delta[kTable.page[c >> 8]][c & 0xFF]); }
 
 int CompareNames(std::u16string_view a, std::u16string_view b) {
   const size_t common = std::min(a.size(), b.size());
@@ -59,9 +57,8 @@ int CompareNames(std::u16string_view a, std::u16string_view b) {
 }
 
 bool EqualIgnoringCase(std::u16string_view a, std::u16string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(),
-                    [](char16_t x, char16_t y) { return x == y || Upcase(x) == Upcase(y); });
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                            [](char16_t x, char16_t y) { return x == y || Upcase(x) == Upcase(y); });
 }
 
 }  // namespace dism::wim

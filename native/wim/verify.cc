@@ -200,10 +200,12 @@ Status ReadStream(const WimReader& reader, const ImageTree& tree, NodeId node, s
       if (stream.kind == StreamKind::kNamed && EqualIgnoringCase(stream.name, stream_name)) found = &stream;
     }
   }
-  if (found == nullptr) return Error(ErrorCode::kNotFound, "the entry has no such stream").At(Utf16ToUtf8(tree.Path(node)));
+  if (found == nullptr)
+    return Error(ErrorCode::kNotFound, "the entry has no such stream").At(Utf16ToUtf8(tree.Path(node)));
   if (IsZeroDigest(found->digest)) return Ok();
   const int64_t blob = reader.table().Find(found->digest);
-  if (blob < 0) return Error(ErrorCode::kBlobMissing, "its content is not in the file").At(Utf16ToUtf8(tree.Path(node)));
+  if (blob < 0)
+    return Error(ErrorCode::kBlobMissing, "its content is not in the file").At(Utf16ToUtf8(tree.Path(node)));
   job.progress.Begin("Reading", reader.table().blobs()[static_cast<size_t>(blob)].size, 1);
   const uint32_t index = static_cast<uint32_t>(blob);
   StreamConsumer consumer(job);

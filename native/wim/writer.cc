@@ -38,7 +38,8 @@ uint64_t ReferencedEnd(const WimReader& reader) {
 
 class Writer final : public WimWriter {
  public:
-  Writer(std::shared_ptr<WritableFile> file, const WriterOptions& options) : file_(std::move(file)), options_(options) {}
+  Writer(std::shared_ptr<WritableFile> file, const WriterOptions& options)
+      : file_(std::move(file)), options_(options) {}
 
   Status BeginNew() {
     header_.version = options_.solid || options_.format == codec::Format::kLzms ? kVersionSolid : kVersionDefault;
@@ -93,8 +94,8 @@ class Writer final : public WimWriter {
 
   Status AddContents(std::vector<PendingContent>& contents, const std::vector<bool>& store_uncompressed,
                      JobContext& job) override {
-    const StoreTarget target{file_.get(),    &end_,          &table_,        options_.format, options_.chunk_size,
-                             options_.level, options_.solid, options_.solid_chunk_size};
+    const StoreTarget target{file_.get(),         &end_,          &table_,        options_.format,
+                             options_.chunk_size, options_.level, options_.solid, options_.solid_chunk_size};
     return StoreContents(target, contents, store_uncompressed, job);
   }
 
@@ -142,8 +143,8 @@ class Writer final : public WimWriter {
     // The metadata itself: the bytes as they are when they mean the same here.
     const ResourceHeader& metadata = source.table().metadata[index - 1];
     const bool compressed = (metadata.flags & kResourceCompressed) != 0;
-    if (compressed && !(source.header().format() == header_.format() &&
-                        source.header().chunk_size == header_.chunk_size)) {
+    if (compressed &&
+        !(source.header().format() == header_.format() && source.header().chunk_size == header_.chunk_size)) {
       auto added = AddImage(tree, job);
       if (!added.ok()) return std::move(added.error());
       return Ok();
@@ -328,13 +329,13 @@ class Writer final : public WimWriter {
         DISM_TRY(file_->ReadAt(layout.offsets[i], stored));
         const size_t start = bytes.size();
         bytes.resize(start + layout.OriginalSize(i));
-        DISM_TRY(DecodeChunk(decoder.get(), stored, MutableByteSpan(bytes).subspan(start), layout.offsets[i],
-                             &job.cancel));
+        DISM_TRY(
+            DecodeChunk(decoder.get(), stored, MutableByteSpan(bytes).subspan(start), layout.offsets[i], &job.cancel));
       }
     }
     if (Sha1::Of(bytes) != table_.metadata_digests[index - 1]) {
-      return Error(ErrorCode::kHashMismatch, "the metadata of image " + std::to_string(index) +
-                                                 " does not match its SHA-1 digest",
+      return Error(ErrorCode::kHashMismatch,
+                   "the metadata of image " + std::to_string(index) + " does not match its SHA-1 digest",
                    resource.offset)
           .At(file_->path());
     }
@@ -349,8 +350,9 @@ class Writer final : public WimWriter {
     DISM_ASSIGN(const std::vector<uint8_t> compressed,
                 CompressResource(bytes, options_.format, options_.chunk_size, level, job));
     const ByteSpan stored = compressed.empty() ? ByteSpan(bytes) : ByteSpan(compressed);
-    *resource = {stored.size(), static_cast<uint8_t>(kResourceMetadata | (compressed.empty() ? 0 : kResourceCompressed)),
-                 end_, bytes.size()};
+    *resource = {stored.size(),
+                 static_cast<uint8_t>(kResourceMetadata | (compressed.empty() ? 0 : kResourceCompressed)), end_,
+                 bytes.size()};
     DISM_TRY(file_->WriteAt(end_, stored));
     end_ += stored.size();
     return Ok();
@@ -409,19 +411,20 @@ class Writer final : public WimWriter {
 Status CheckOptions(const WriterOptions& options) {
   const codec::CodecOps* codec = codec::FindCodec(options.format);
   if (codec != nullptr && !codec::IsValidChunkSize(*codec, options.chunk_size)) {
-    return Error(ErrorCode::kInvalidParameter, "chunk size " + std::to_string(options.chunk_size) + " is not valid for " +
-                                                   codec->name);
+    return Error(ErrorCode::kInvalidParameter,
+                 "chunk size " + std::to_string(options.chunk_size) + " is not valid for " + codec->name);
   }
   if (codec != nullptr && options.solid && !codec::IsValidChunkSize(*codec, options.solid_chunk_size)) {
-    return Error(ErrorCode::kInvalidParameter, "solid chunk size " + std::to_string(options.solid_chunk_size) +
-                                                   " is not valid for " + codec->name);
+    return Error(ErrorCode::kInvalidParameter,
+                 "solid chunk size " + std::to_string(options.solid_chunk_size) + " is not valid for " + codec->name);
   }
   return Ok();
 }
 
 }  // namespace
 
-Result<std::unique_ptr<WimWriter>> WimWriter::CreateOn(std::shared_ptr<WritableFile> file, const WriterOptions& options) {
+Result<std::unique_ptr<WimWriter>> WimWriter::CreateOn(std::shared_ptr<WritableFile> file,
+                                                       const WriterOptions& options) {
   DISM_TRY(CheckOptions(options));
   auto writer = std::make_unique<Writer>(std::move(file), options);
   DISM_TRY(writer->BeginNew());

@@ -21,26 +21,26 @@ namespace dism::wim {
 
 struct WriterOptions {
   codec::Format format = codec::Format::kXpress;
-  uint32_t chunk_size = 32768;       // of non-solid resources
+  uint32_t chunk_size = 32768;  // of non-solid resources
   codec::Level level = codec::Level::kBalanced;
-  bool solid = false;                // file contents go to solid resources (version 0xE00)
+  bool solid = false;  // file contents go to solid resources (version 0xE00)
   uint32_t solid_chunk_size = 64 << 20;
-  bool rp_fix = false;               // header flag of a new file
-  Guid guid{};                       // of a new file; all zero: random
+  bool rp_fix = false;  // header flag of a new file
+  Guid guid{};          // of a new file; all zero: random
 };
 
 struct CommitOptions {
   // kKeep: an integrity table is written when the file had one.
   enum class Integrity { kKeep, kWrite, kNone };
   Integrity integrity = Integrity::kKeep;
-  uint32_t boot_index = 0;           // 1-based, after all additions and removals; 0 = none
-  bool set_boot_index = false;       // otherwise the boot image stays the one it was
-  bool guid_from_content = false;    // of a new file: its identity is a digest of its images and XML, not random
+  uint32_t boot_index = 0;         // 1-based, after all additions and removals; 0 = none
+  bool set_boot_index = false;     // otherwise the boot image stays the one it was
+  bool guid_from_content = false;  // of a new file: its identity is a digest of its images and XML, not random
 };
 
 struct CommitResult {
   uint64_t file_size = 0;
-  uint64_t stored_bytes = 0;         // of new blobs and metadata
+  uint64_t stored_bytes = 0;  // of new blobs and metadata
 };
 
 class WimWriter {

@@ -17,8 +17,8 @@ class MemoryFile final : public WritableFile {
  public:
   struct Operation {
     enum class Kind { kWrite, kTruncate, kSync } kind;
-    uint64_t offset = 0;         // kTruncate: the new size
-    std::vector<uint8_t> data;   // kWrite
+    uint64_t offset = 0;        // kTruncate: the new size
+    std::vector<uint8_t> data;  // kWrite
   };
 
   explicit MemoryFile(std::vector<uint8_t> bytes = {}) : bytes_(std::move(bytes)) {}

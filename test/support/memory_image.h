@@ -73,7 +73,8 @@ inline std::vector<uint8_t> NoiseBytes(uint64_t seed, size_t size) {
 inline std::vector<uint8_t> XmlFor(uint32_t images) {
   std::u16string xml = u"\uFEFF<WIM>";
   for (uint32_t i = 1; i <= images; ++i) {
-    xml += *Utf8ToUtf16("<IMAGE INDEX=\"" + std::to_string(i) + "\"><NAME>image " + std::to_string(i) + "</NAME></IMAGE>");
+    xml +=
+        *Utf8ToUtf16("<IMAGE INDEX=\"" + std::to_string(i) + "\"><NAME>image " + std::to_string(i) + "</NAME></IMAGE>");
   }
   xml += u"</WIM>";
   const auto* bytes = reinterpret_cast<const uint8_t*>(xml.data());
@@ -113,13 +114,13 @@ inline std::string Describe(const Error& error) {
 
 }  // namespace dism::test
 
-#define ASSERT_OK(expression)                                                                      \
-  do {                                                                                             \
-    auto&& dism_status = (expression);                                                             \
-    if (!dism_status.ok()) {                                                                       \
-      ::dism::test::Fail(__FILE__, __LINE__, ::dism::test::Describe(dism_status.error()));         \
-      throw ::dism::test::AssertionFailure{};                                                      \
-    }                                                                                              \
+#define ASSERT_OK(expression)                                                              \
+  do {                                                                                     \
+    auto&& dism_status = (expression);                                                     \
+    if (!dism_status.ok()) {                                                               \
+      ::dism::test::Fail(__FILE__, __LINE__, ::dism::test::Describe(dism_status.error())); \
+      throw ::dism::test::AssertionFailure{};                                              \
+    }                                                                                      \
   } while (0)
 
 #endif  // DISM_TEST_SUPPORT_MEMORY_IMAGE_H_

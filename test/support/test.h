@@ -40,7 +40,7 @@ class Random {
 
 template <typename T>
 std::string Show(const T& value) {
-  if constexpr (requires(std::ostream& os) { os << value; }) {
+  if constexpr (requires(std::ostream & os) { os << value; }) {
     std::ostringstream os;
     os << value;
     return os.str();
@@ -51,30 +51,31 @@ std::string Show(const T& value) {
 
 }  // namespace dism::test
 
-#define TEST(suite, name)                                                                              \
-  static void DismTest_##suite##_##name();                                                             \
-  static const ::dism::test::Registration dism_registration_##suite##_##name(#suite, #name,            \
+#define TEST(suite, name)                                                                                \
+  static void DismTest_##suite##_##name();                                                               \
+  static const ::dism::test::Registration dism_registration_##suite##_##name(#suite, #name,              \
                                                                              DismTest_##suite##_##name); \
   static void DismTest_##suite##_##name()
 
-#define EXPECT(condition)                                                      \
-  do {                                                                         \
-    if (!(condition)) ::dism::test::Fail(__FILE__, __LINE__, #condition);      \
+#define EXPECT(condition)                                                 \
+  do {                                                                    \
+    if (!(condition)) ::dism::test::Fail(__FILE__, __LINE__, #condition); \
   } while (0)
-#define ASSERT(condition)                                                      \
-  do {                                                                         \
-    if (!(condition)) {                                                        \
-      ::dism::test::Fail(__FILE__, __LINE__, #condition);                      \
-      throw ::dism::test::AssertionFailure{};                                  \
-    }                                                                          \
+#define ASSERT(condition)                                 \
+  do {                                                    \
+    if (!(condition)) {                                   \
+      ::dism::test::Fail(__FILE__, __LINE__, #condition); \
+      throw ::dism::test::AssertionFailure{};             \
+    }                                                     \
   } while (0)
-#define EXPECT_EQ(a, b)                                                                                   \
-  do {                                                                                                    \
-    const auto& dism_a = (a);                                                                             \
-    const auto& dism_b = (b);                                                                             \
-    if (!(dism_a == dism_b))                                                                              \
-      ::dism::test::Fail(__FILE__, __LINE__, std::string(#a " == " #b ": ") + ::dism::test::Show(dism_a) + \
-                                                 " against " + ::dism::test::Show(dism_b));                \
+#define EXPECT_EQ(a, b)                                                                                            \
+  do {                                                                                                             \
+    const auto& dism_a = (a);                                                                                      \
+    const auto& dism_b = (b);                                                                                      \
+    if (!(dism_a == dism_b))                                                                                       \
+      ::dism::test::Fail(                                                                                          \
+          __FILE__, __LINE__,                                                                                      \
+          std::string(#a " == " #b ": ") + ::dism::test::Show(dism_a) + " against " + ::dism::test::Show(dism_b)); \
   } while (0)
 
 #endif  // DISM_TEST_SUPPORT_TEST_H_

@@ -4,8 +4,8 @@
 
 namespace dism::codec::lzms {
 
-void CanonicalDecoder::Build(const uint8_t* lengths, const uint16_t* counts, size_t num_symbols,
-                             unsigned table_bits, uint16_t* table, uint16_t* sorted) {
+void CanonicalDecoder::Build(const uint8_t* lengths, const uint16_t* counts, size_t num_symbols, unsigned table_bits,
+                             uint16_t* table, uint16_t* sorted) {
   if (num_symbols < 2) {
     // Outputs of one or two bytes: no offset is valid in them, so any decodable code will do.
     for (size_t i = 0; i < size_t{1} << table_bits; ++i) table[i] = 1;
@@ -46,8 +46,7 @@ void CanonicalDecoder::Build(const uint8_t* lengths, const uint16_t* counts, siz
   if (fill != end) std::memset(fill, 0, static_cast<size_t>(end - fill) * sizeof *fill);
 }
 
-uint32_t CanonicalDecoder::LongCodeword(uint64_t bits, unsigned table_bits,
-                                        const uint16_t* sorted) const {
+uint32_t CanonicalDecoder::LongCodeword(uint64_t bits, unsigned table_bits, const uint16_t* sorted) const {
   const uint32_t top = static_cast<uint32_t>(bits >> 48);
   unsigned length = table_bits + 1;
   // A complete code has a codeword for everything: the last length needs no comparison.

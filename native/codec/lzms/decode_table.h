@@ -11,8 +11,8 @@ namespace dism::codec::lzms {
 // lengths.
 struct CanonicalDecoder {
   // A table entry is symbol << 4 | codeword length, or 0: longer.
-  void Build(const uint8_t* lengths, const uint16_t* counts, size_t num_symbols, unsigned table_bits,
-             uint16_t* table, uint16_t* sorted);
+  void Build(const uint8_t* lengths, const uint16_t* counts, size_t num_symbols, unsigned table_bits, uint16_t* table,
+             uint16_t* sorted);
   uint32_t LongCodeword(uint64_t bits, unsigned table_bits, const uint16_t* sorted) const;
 
   // For each length: one past its last codeword, left-justified to 16 bits, never decreasing; and what

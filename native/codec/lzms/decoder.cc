@@ -27,8 +27,7 @@ class RangeDecoder {
       range_ <<= 16;
       code_ = code_ << 16 | NextUnit();
     }
-    const uint32_t bound =
-        (range_ >> Probability::kBits) * decision.Current().OfZero();
+    const uint32_t bound = (range_ >> Probability::kBits) * decision.Current().OfZero();
     uint32_t bit;
     if (code_ < bound) {
       range_ = bound;
@@ -126,8 +125,7 @@ void LzmsDecoder::Reset(size_t size) {
   decisions_ = Decisions();
 }
 
-uint8_t* LzmsDecoder::Execute(size_t num_sequences, uint8_t* out, uint8_t* out_end,
-                              const CancelFlag* cancel) {
+uint8_t* LzmsDecoder::Execute(size_t num_sequences, uint8_t* out, uint8_t* out_end, const CancelFlag* cancel) {
   const uint8_t* literals = literal_bytes_;
   for (size_t i = 0; i < num_sequences; ++i) {
     const Sequence s = sequences_[i];
@@ -186,8 +184,7 @@ bool LzmsDecoder::DecodeItems(ByteSpan in, MutableByteSpan out_span, const Cance
     while (num_sequences < kBatch) {
       Sequence& sequence = sequences_[num_sequences++];
       const uint32_t first_literal = literals_used;
-      const uint32_t literal_limit =
-          std::min<uint32_t>(kLiteralRoom, literals_used + (size - produced));
+      const uint32_t literal_limit = std::min<uint32_t>(kLiteralRoom, literals_used + (size - produced));
       while (literals_used < literal_limit && range.Decode(decisions_.main) == 0) {
         bits.Refill();
         const uint32_t entry = literals_.Lookup(bits.Peek());

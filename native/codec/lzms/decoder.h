@@ -20,7 +20,7 @@ class LzmsDecoder final : public Decoder {
     uint32_t num_literals;
     uint32_t length;  // of the match; 0: none
     uint32_t offset;
-    uint32_t span;    // of a delta match; 0: an LZ match
+    uint32_t span;  // of a delta match; 0: an LZ match
   };
   // Large enough for the prefetches to arrive, small enough to stay in the first-level cache.
   static constexpr size_t kBatch = 64;

@@ -27,8 +27,7 @@ LzmsEncoder::LzmsEncoder(uint32_t chunk_size, Level level)
       window_(NewLargeArray<uint8_t>(size_t{chunk_size} + MatchFinder::kPadding)) {}
 
 size_t LzmsEncoder::Memory(uint32_t chunk_size, Level) {
-  return sizeof(LzmsEncoder) + Parser::Memory(chunk_size) + X86Filter::kMemory + chunk_size +
-         MatchFinder::kPadding;
+  return sizeof(LzmsEncoder) + Parser::Memory(chunk_size) + X86Filter::kMemory + chunk_size + MatchFinder::kPadding;
 }
 
 size_t LzmsEncoder::Encode(ByteSpan in, MutableByteSpan out, const CancelFlag* cancel) {

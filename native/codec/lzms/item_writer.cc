@@ -14,8 +14,7 @@ constexpr size_t kIndexSize = 32 << kIndexBits;
 
 inline uint32_t SlotIndex(uint32_t value) {
   const unsigned top = static_cast<unsigned>(std::bit_width(value)) - 1;
-  const uint32_t below = static_cast<uint32_t>((uint64_t{value} << kIndexBits) >> top) &
-                         ((1u << kIndexBits) - 1);
+  const uint32_t below = static_cast<uint32_t>((uint64_t{value} << kIndexBits) >> top) & ((1u << kIndexBits) - 1);
   return top << kIndexBits | below;
 }
 
@@ -24,8 +23,7 @@ std::array<uint16_t, kIndexSize> MakeIndex(const std::array<Slot, kSlots>& slots
   std::array<uint16_t, kIndexSize> index{};
   for (uint32_t i = 0; i < kIndexSize; ++i) {
     const unsigned top = i >> kIndexBits;
-    const uint64_t value = (uint64_t{(1u << kIndexBits) | (i & ((1u << kIndexBits) - 1))} << top) >>
-                           kIndexBits;
+    const uint64_t value = (uint64_t{(1u << kIndexBits) | (i & ((1u << kIndexBits) - 1))} << top) >> kIndexBits;
     index[i] = static_cast<uint16_t>(FindSlot(slots, static_cast<uint32_t>(value)));
   }
   return index;

@@ -13,7 +13,7 @@ struct Item {
   uint32_t length = 1;
   uint32_t value = 0;  // byte; offset; repeat index; raw offset; repeat index
   ItemKind kind = ItemKind::kLiteral;
-  uint8_t power = 0;   // of a delta match with explicit offset
+  uint8_t power = 0;  // of a delta match with explicit offset
 };
 
 // What the meaning of the next item depends on, besides probabilities and codes. Offsets are inserted

@@ -15,9 +15,7 @@ const CodecOps kLzmsOps = {
     .new_encoder = [](uint32_t chunk_size, Level level) -> std::unique_ptr<Encoder> {
       return std::make_unique<lzms::LzmsEncoder>(chunk_size, level);
     },
-    .new_decoder = [](uint32_t) -> std::unique_ptr<Decoder> {
-      return std::make_unique<lzms::LzmsDecoder>();
-    },
+    .new_decoder = [](uint32_t) -> std::unique_ptr<Decoder> { return std::make_unique<lzms::LzmsDecoder>(); },
 };
 
 }  // namespace dism::codec

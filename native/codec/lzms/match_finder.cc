@@ -32,8 +32,7 @@ inline uint64_t HashLong(const uint8_t* p) {
 
 uint32_t RingSize(uint32_t chunk_size) { return std::min(chunk_size, MatchFinder::kMaxRing); }
 unsigned Hash4Bits(uint32_t chunk_size) {
-  return std::min(kMaxHash4Bits,
-                  std::max(15u, static_cast<unsigned>(std::bit_width(chunk_size)) - 2));
+  return std::min(kMaxHash4Bits, std::max(15u, static_cast<unsigned>(std::bit_width(chunk_size)) - 2));
 }
 // A quarter of the sampled positions: newer ones displace older ones.
 unsigned LongBits(uint32_t chunk_size) {
@@ -56,8 +55,8 @@ MatchFinder::MatchFinder(uint32_t chunk_size, uint32_t depth, uint32_t nice_leng
       head_long_(long_bits_ != 0 ? NewLargeArray<uint32_t>(size_t{1} << long_bits_) : nullptr) {}
 
 size_t MatchFinder::Memory(uint32_t chunk_size) {
-  size_t entries = (1 << 16) + (1 << kHash3Bits) + (size_t{1} << Hash4Bits(chunk_size)) +
-                   2 * size_t{RingSize(chunk_size)};
+  size_t entries =
+      (1 << 16) + (1 << kHash3Bits) + (size_t{1} << Hash4Bits(chunk_size)) + 2 * size_t{RingSize(chunk_size)};
   if (LongBits(chunk_size) != 0) entries += size_t{1} << LongBits(chunk_size);
   return sizeof(MatchFinder) + entries * sizeof(uint32_t);
 }

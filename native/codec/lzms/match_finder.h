@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+
 #include "codec/lzms/large_array.h"
 
 namespace dism::codec::lzms {

@@ -4,8 +4,7 @@
 
 namespace dism::codec::lzms {
 
-void BuildCodeLengths(const uint16_t* frequencies, size_t num_symbols, uint8_t* lengths,
-                      uint16_t* counts) {
+void BuildCodeLengths(const uint16_t* frequencies, size_t num_symbols, uint8_t* lengths, uint16_t* counts) {
   std::memset(counts, 0, (kMaxCodewordLength + 1) * sizeof counts[0]);
   if (num_symbols < 2) {
     // Nothing can be coded with an alphabet of one symbol's worth of data; the lengths stay usable.

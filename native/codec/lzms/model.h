@@ -41,9 +41,9 @@ struct Decision {
 };
 
 struct Decisions {
-  Decision<4> main;   // 0 literal, 1 match
-  Decision<5> match;  // 0 LZ, 1 delta
-  Decision<6> lz;     // 0 explicit offset, 1 repeat
+  Decision<4> main;          // 0 literal, 1 match
+  Decision<5> match;         // 0 LZ, 1 delta
+  Decision<6> lz;            // 0 explicit offset, 1 repeat
   Decision<6> lz_repeat[2];  // 1: not this repeat, a later one
   Decision<6> delta;
   Decision<6> delta_repeat[2];
@@ -60,8 +60,7 @@ inline constexpr unsigned kMaxCodewordLength = 15;
 // Makes the code of the format from frequencies, all of which are 1 or more: lengths of all symbols, and
 // how many codewords there are of each length (`counts` has kMaxCodewordLength + 1 elements).
 // num_symbols is 0 to kNumOffsetSlots.
-void BuildCodeLengths(const uint16_t* frequencies, size_t num_symbols, uint8_t* lengths,
-                      uint16_t* counts);
+void BuildCodeLengths(const uint16_t* frequencies, size_t num_symbols, uint8_t* lengths, uint16_t* counts);
 
 // Symbol frequencies and the time of the next rebuild. kCapacity is the largest alphabet.
 template <size_t kCapacity>

@@ -49,9 +49,7 @@ inline uint32_t OffsetPrice(const AdaptiveEncoder<kNumOffsetSlots>& code, uint32
 inline uint32_t Subtract4(uint32_t a, uint32_t b) {
   return ((a | 0x80808080) - (b & 0x7F7F7F7F)) ^ ((a ^ ~b) & 0x80808080);
 }
-inline uint32_t Differences(const uint8_t* p, uint32_t span) {
-  return Subtract4(LoadLe32(p), LoadLe32(p - span));
-}
+inline uint32_t Differences(const uint8_t* p, uint32_t span) { return Subtract4(LoadLe32(p), LoadLe32(p - span)); }
 
 }  // namespace
 
@@ -87,14 +85,12 @@ void Parser::UpdatePrices(const ItemWriter& writer) {
 
 // How many bytes from `position` on continue linearly; the caller has checked that
 // offset + span <= position.
-uint32_t Parser::DeltaLength(uint32_t position, uint32_t offset, uint32_t span,
-                             uint32_t limit) const {
+uint32_t Parser::DeltaLength(uint32_t position, uint32_t offset, uint32_t span, uint32_t limit) const {
   const uint8_t* const here = data_ + position;
   const uint8_t* const there = here - offset;
   uint32_t length = 0;
   for (; length + 4 <= limit; length += 4) {
-    const uint32_t difference =
-        Differences(here + length, span) ^ Differences(there + length, span);
+    const uint32_t difference = Differences(here + length, span) ^ Differences(there + length, span);
     if (difference != 0) {
       return length + (static_cast<uint32_t>(std::countr_zero(difference)) >> 3);
     }
@@ -219,13 +215,12 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
       if (size_ - middle < kMinLength + 2) return;
       const uint8_t* const rest = data_ + middle + 1;
       if (LoadLe16(rest) != LoadLe16(rest - offset)) return;
-      const uint32_t repeat = ExtendMatch(
-          rest, rest - offset, kMinLength, std::min(size_ - middle - 1, effort_.nice_length));
+      const uint32_t repeat =
+          ExtendMatch(rest, rest - offset, kMinLength, std::min(size_ - middle - 1, effort_.nice_length));
       const uint32_t main1 = (state.main << 1 | 1) & 15;
       const uint32_t sum =
           base + length_price_[length] + PriceOf(decisions.main, main1)[0] +
-          writer.literals().length(data_[middle]) * kBitPrice +
-          PriceOf(decisions.main, main1 << 1 & 15)[1] +
+          writer.literals().length(data_[middle]) * kBitPrice + PriceOf(decisions.main, main1 << 1 & 15)[1] +
           PriceOf(decisions.match, state.match << 1 & 31)[0] +
           PriceOf(decisions.lz, (state.lz_decision << 1 | (item.kind == ItemKind::kLzRepeat)) & 63)[1] +
           PriceOf(decisions.lz_repeat[0], state.lz_repeat[0])[0] + length_price_[repeat];
@@ -248,11 +243,9 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
       if (offset > position || LoadLe16(data_ + position) != LoadLe16(data_ + position - offset)) {
         continue;
       }
-      const uint32_t length =
-          ExtendMatch(data_ + position, data_ + position - offset, kMinLength, limit);
+      const uint32_t length = ExtendMatch(data_ + position, data_ + position - offset, kMinLength, limit);
       if (length < kMinLength || length > limit) continue;
-      const uint32_t base =
-          lz_base + lz[1] + RepeatPrice(decisions.lz_repeat, state.lz_repeat, index);
+      const uint32_t base = lz_base + lz[1] + RepeatPrice(decisions.lz_repeat, state.lz_repeat, index);
       const Item item = {0, index, ItemKind::kLzRepeat, 0};
       offer(base, kMinLength, length, item);
       if (length < limit) relax_with_repeat(base, length, offset, item);
@@ -267,9 +260,8 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
       if (offset + span > position) continue;
       const uint32_t length = DeltaLength(position, offset, span, limit);
       if (length < kMinLength + 1 || length <= longest.length) continue;
-      offer(delta_base + delta[1] +
-                RepeatPrice(decisions.delta_repeat, state.delta_repeat, index),
-            kMinLength + 1, length, {0, index, ItemKind::kDeltaRepeat, 0});
+      offer(delta_base + delta[1] + RepeatPrice(decisions.delta_repeat, state.delta_repeat, index), kMinLength + 1,
+            length, {0, index, ItemKind::kDeltaRepeat, 0});
     }
 
     uint32_t tried = kMinLength - 1;
@@ -291,8 +283,7 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
         const uint32_t raw_offset = found.offset >> power;
         offer(delta_base + delta[0] + writer.delta_powers().length(power) * kBitPrice +
                   OffsetPrice(writer.delta_offsets(), raw_offset),
-              kMinDeltaLength, found.length,
-              {0, raw_offset, ItemKind::kDelta, static_cast<uint8_t>(power)});
+              kMinDeltaLength, found.length, {0, raw_offset, ItemKind::kDelta, static_cast<uint8_t>(power)});
       }
     }
 
@@ -301,16 +292,12 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
       WritePath(start, node, writer);
       const uint32_t left = size_ - position;
       if (longest.kind == ItemKind::kLz || longest.kind == ItemKind::kLzRepeat) {
-        const uint32_t offset =
-            longest.kind == ItemKind::kLz ? longest.value : writer.state().LzRepeat(longest.value);
-        longest.length =
-            ExtendMatch(data_ + position, data_ + position - offset, longest.length, left);
+        const uint32_t offset = longest.kind == ItemKind::kLz ? longest.value : writer.state().LzRepeat(longest.value);
+        longest.length = ExtendMatch(data_ + position, data_ + position - offset, longest.length, left);
       } else {
-        const DeltaSource source = longest.kind == ItemKind::kDelta
-                                       ? DeltaSource{longest.power, longest.value}
-                                       : writer.state().DeltaRepeat(longest.value);
-        longest.length =
-            DeltaLength(position, source.raw_offset << source.power, 1u << source.power, left);
+        const DeltaSource source = longest.kind == ItemKind::kDelta ? DeltaSource{longest.power, longest.value}
+                                                                    : writer.state().DeltaRepeat(longest.value);
+        longest.length = DeltaLength(position, source.raw_offset << source.power, 1u << source.power, left);
       }
       writer.Write(longest);
       return position + longest.length;
@@ -324,8 +311,7 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
   int64_t best_value = INT64_MAX;
   for (uint32_t node = window; node <= reach; ++node) {
     if (price[node] == kUnreached) continue;
-    const int64_t value = static_cast<int64_t>(price[node]) -
-                          static_cast<int64_t>(average * (node - window));
+    const int64_t value = static_cast<int64_t>(price[node]) - static_cast<int64_t>(average * (node - window));
     if (value < best_value) {
       best_value = value;
       best = node;

@@ -10,9 +10,9 @@
 namespace dism::codec::lzms {
 
 struct Effort {
-  uint32_t depth;        // nodes of a tree looked at per position
-  uint32_t nice_length;  // a match of this length is taken at once
-  unsigned delta_powers; // spans 1, 2, 4 ... for which explicit delta matches are looked for
+  uint32_t depth;         // nodes of a tree looked at per position
+  uint32_t nice_length;   // a match of this length is taken at once
+  unsigned delta_powers;  // spans 1, 2, 4 ... for which explicit delta matches are looked for
 };
 
 // Divides a chunk into items. It works in windows of some thousand bytes: forward dynamic programming

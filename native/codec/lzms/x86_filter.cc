@@ -32,10 +32,9 @@ inline const uint8_t* FindCandidate(const uint8_t* p, const uint8_t* end) {
   const __m128i lock = _mm_set1_epi8(static_cast<char>(0xF0));
   for (; p < end; p += 16) {
     const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-    const __m128i found =
-        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(_mm_and_si128(v, call_mask), call),
-                                  _mm_cmpeq_epi8(_mm_and_si128(v, rex_mask), rex)),
-                     _mm_or_si128(_mm_cmpeq_epi8(v, indirect), _mm_cmpeq_epi8(v, lock)));
+    const __m128i found = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(_mm_and_si128(v, call_mask), call),
+                                                    _mm_cmpeq_epi8(_mm_and_si128(v, rex_mask), rex)),
+                                       _mm_or_si128(_mm_cmpeq_epi8(v, indirect), _mm_cmpeq_epi8(v, lock)));
     const unsigned mask = static_cast<unsigned>(_mm_movemask_epi8(found));
     if (mask != 0) return std::min(p + std::countr_zero(mask), end);
   }
@@ -61,7 +60,7 @@ inline unsigned OpcodeLength(const uint8_t* p) {
     case 0x48:
     case 0x4C:
       if ((p[2] & 0x07) != 0x05) return 0;
-      if (p[1] == 0x8D) return 3;                                            // LEA
+      if (p[1] == 0x8D) return 3;                                        // LEA
       if (p[1] == 0x8B && p[0] == 0x48 && (p[2] & 0xF0) == 0) return 3;  // MOV
       return 0;
     default:
@@ -107,8 +106,7 @@ bool X86Filter::Run(MutableByteSpan data, const CancelFlag* cancel) {
       const uint32_t position = static_cast<uint32_t>(p - begin);
       uint8_t* const operand = p + opcode;
       const uint32_t max_distance = *p == 0xE8 ? kMaxCallDistance : kMaxDistance;
-      const bool translate =
-          static_cast<int32_t>(position) - last_trusted <= static_cast<int32_t>(max_distance);
+      const bool translate = static_cast<int32_t>(position) - last_trusted <= static_cast<int32_t>(max_distance);
       // The low half of the target is the same number in both directions.
       if (!kApply && translate) StoreLe32(operand, LoadLe32(operand) - position);
       const uint16_t target = static_cast<uint16_t>(position + LoadLe16(operand));

@@ -22,10 +22,7 @@ namespace dism::codec::lzx {
 class BitReader {
  public:
   explicit BitReader(ByteSpan in)
-      : begin_(in.data()),
-        next_(in.data()),
-        end_(in.data() + (in.size() & ~size_t{1})),
-        tail_(in.data() + in.size()) {}
+      : begin_(in.data()), next_(in.data()), end_(in.data() + (in.size() & ~size_t{1})), tail_(in.data() + in.size()) {}
 
   // After either refill at least this many bits can be taken.
   static constexpr uint32_t kMinBitsAfterRefill = 48;
@@ -39,8 +36,7 @@ class BitReader {
     const uint64_t v = LoadLe64(next_);
     // First unit to the top, bytes inside each unit as they are.
     const uint64_t reversed = __builtin_bswap64(v);
-    const uint64_t units =
-        (reversed & 0x00FF00FF00FF00FFu) << 8 | (reversed >> 8 & 0x00FF00FF00FF00FFu);
+    const uint64_t units = (reversed & 0x00FF00FF00FF00FFu) << 8 | (reversed >> 8 & 0x00FF00FF00FF00FFu);
     // At most 63 bits in all, so that no shift is by 64. No mask: see bits_.
     const uint32_t whole_units = (63 - count_) >> 4;
     bits_ |= units >> count_;

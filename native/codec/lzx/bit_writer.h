@@ -16,8 +16,7 @@ namespace dism::codec::lzx {
 // pending_ < 32 between calls of Flush. next_ <= end_.
 class BitWriter {
  public:
-  explicit BitWriter(MutableByteSpan out)
-      : begin_(out.data()), next_(out.data()), end_(out.data() + out.size()) {}
+  explicit BitWriter(MutableByteSpan out) : begin_(out.data()), next_(out.data()), end_(out.data() + out.size()) {}
 
   // Whether `num_bits` more bits and the padding of the last unit fit.
   bool Has(uint64_t num_bits) const {

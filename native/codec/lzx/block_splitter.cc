@@ -87,11 +87,9 @@ int BlockSplitter::MakeSegments(const Item* items, size_t n, uint32_t size, uint
   return k;
 }
 
-int BlockSplitter::Split(const Item* items, size_t n, uint32_t size, uint32_t granularity,
-                         BlockRange* blocks) {
+int BlockSplitter::Split(const Item* items, size_t n, uint32_t size, uint32_t granularity, BlockRange* blocks) {
   // A large chunk is cut more coarsely, because the search is quadratic.
-  if (granularity != 0)
-    granularity = std::max(granularity, (size + kMaxBlocks - 2) / (kMaxBlocks - 1));
+  if (granularity != 0) granularity = std::max(granularity, (size + kMaxBlocks - 2) / (kMaxBlocks - 1));
   if (granularity == 0 || size < 2 * granularity) {
     blocks[0] = {0, static_cast<uint32_t>(n), 0, size};
     return 1;
@@ -125,8 +123,8 @@ int BlockSplitter::Split(const Item* items, size_t n, uint32_t size, uint32_t gr
       for (int a = 0; a < kNumAlignedSymbols; ++a) aligned[a] += segment.aligned[a];
       num_main += segment.num_main;
       num_long += segment.num_long;
-      const uint64_t cost = best[i] + XLog2X(num_main) + XLog2X(num_long) - sum +
-                            AlignedCost(aligned) + kBlockCost + kSymbolCost * num_used;
+      const uint64_t cost = best[i] + XLog2X(num_main) + XLog2X(num_long) - sum + AlignedCost(aligned) + kBlockCost +
+                            kSymbolCost * num_used;
       if (cost < best[j]) {
         best[j] = cost;
         from[j] = i;

@@ -36,8 +36,7 @@ bool BlockWriter::Write(const Item* items, const BlockRange& block, BitWriter& o
   counts_.Add(items + block.first_item, n);
   BuildCodes();
   literal_list_.Build(old_.main, lengths_.main, kNumLiterals);
-  match_list_.Build(old_.main + kNumLiterals, lengths_.main + kNumLiterals,
-                    num_main_symbols_ - kNumLiterals);
+  match_list_.Build(old_.main + kNumLiterals, lengths_.main + kNumLiterals, num_main_symbols_ - kNumLiterals);
   length_list_.Build(old_.length, lengths_.length, kNumLengthSymbols);
 
   const uint32_t size = block.end - block.start;
@@ -45,9 +44,8 @@ bool BlockWriter::Write(const Item* items, const BlockRange& block, BitWriter& o
                                (size == kDefaultBlockSize ? 0
                                 : wide_sizes_             ? 24
                                                           : 16) +
-                               (is_aligned_ ? 3 * kNumAlignedSymbols : 0) +
-                               literal_list_.SizeInBits() + match_list_.SizeInBits() +
-                               length_list_.SizeInBits();
+                               (is_aligned_ ? 3 * kNumAlignedSymbols : 0) + literal_list_.SizeInBits() +
+                               match_list_.SizeInBits() + length_list_.SizeInBits();
   if (!out.Has(header_bits + ItemBits())) return false;
   WriteHeader(size, out);
   if (is_aligned_) {
@@ -77,8 +75,7 @@ uint64_t BlockWriter::ItemBits() const {
     const uint32_t slot = static_cast<uint32_t>(s - kNumLiterals) / kNumLengthHeaders;
     bits += uint64_t{counts_.main[s]} * (lengths_.main[s] + kOffsetSlots[slot].extra_bits);
   }
-  for (int s = 0; s < kNumLengthSymbols; ++s)
-    bits += uint64_t{counts_.length[s]} * lengths_.length[s];
+  for (int s = 0; s < kNumLengthSymbols; ++s) bits += uint64_t{counts_.length[s]} * lengths_.length[s];
   if (is_aligned_) {
     for (int s = 0; s < kNumAlignedSymbols; ++s) {
       bits += uint64_t{counts_.aligned[s]} * lengths_.aligned[s] - uint64_t{counts_.aligned[s]} * 3;

@@ -18,8 +18,8 @@ struct Found {
 // A match of this length is taken without looking at the next position.
 constexpr uint32_t kNiceLength = 64;
 
-Found Find(const uint8_t* data, uint32_t p, uint32_t n, const match::MatchCache& matches,
-           const uint32_t* literal_costs, const RepeatOffsets& repeats, int least_gain) {
+Found Find(const uint8_t* data, uint32_t p, uint32_t n, const match::MatchCache& matches, const uint32_t* literal_costs,
+           const RepeatOffsets& repeats, int least_gain) {
   Found best = {least_gain, 0, 0};
   if (p == 0) return best;
   const uint32_t max = std::min<uint32_t>(n - p, kMaxMatch);
@@ -50,8 +50,8 @@ Found Find(const uint8_t* data, uint32_t p, uint32_t n, const match::MatchCache&
 
 }  // namespace
 
-size_t ParseCached(const uint8_t* data, uint32_t n, const match::MatchCache& matches,
-                   uint32_t* literal_costs, Item* items) {
+size_t ParseCached(const uint8_t* data, uint32_t n, const match::MatchCache& matches, uint32_t* literal_costs,
+                   Item* items) {
   MatchGain::CumulateLiteralCosts(data, n, literal_costs);
   RepeatOffsets repeats;
   Item* out = items;
@@ -65,8 +65,7 @@ size_t ParseCached(const uint8_t* data, uint32_t n, const match::MatchCache& mat
       continue;
     }
     if (found.length < kNiceLength && p + 1 < n) {
-      const Found next = Find(data, p + 1, n, matches, literal_costs, repeats,
-                              found.gain + MatchGain::kLazyMargin1);
+      const Found next = Find(data, p + 1, n, matches, literal_costs, repeats, found.gain + MatchGain::kLazyMargin1);
       if (next.length != 0) {
         *out++ = Item::Literal(data[p++]);
         found = next;
@@ -74,9 +73,8 @@ size_t ParseCached(const uint8_t* data, uint32_t n, const match::MatchCache& mat
         continue;
       }
     }
-    const uint32_t formatted = found.formatted < kNumRepeatOffsets
-                                   ? found.formatted
-                                   : repeats.Format(found.formatted - kOffsetBias);
+    const uint32_t formatted =
+        found.formatted < kNumRepeatOffsets ? found.formatted : repeats.Format(found.formatted - kOffsetBias);
     *out++ = Item::Match(found.length, formatted);
     repeats.Update(formatted);
     p += found.length;

@@ -14,8 +14,8 @@ namespace dism::codec::lzx {
 
 // Parses data[0..n), which lies in a ChunkBuffer, into at most n items and returns their number.
 // literal_costs is scratch, with room for n + MatchGain::kLiteralCostRoom.
-size_t ParseCached(const uint8_t* data, uint32_t n, const match::MatchCache& matches,
-                   uint32_t* literal_costs, Item* items);
+size_t ParseCached(const uint8_t* data, uint32_t n, const match::MatchCache& matches, uint32_t* literal_costs,
+                   Item* items);
 
 }  // namespace dism::codec::lzx
 

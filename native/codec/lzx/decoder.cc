@@ -68,12 +68,10 @@ constexpr ptrdiff_t kFastOutputRoom = 3 + kMaxMatch + 16;
 // Refills in one turn of the fast loop.
 constexpr size_t kFastRefills = 3;
 
-static_assert(3 * kMaxMainCodeword <= BitReader::kMinBitsAfterRefill,
-              "three literals on one refill");
+static_assert(3 * kMaxMainCodeword <= BitReader::kMinBitsAfterRefill, "three literals on one refill");
 static_assert(kMaxMainCodeword + 17 + kMaxAlignedCodeword - 3 <= BitReader::kMinBitsAfterRefill,
               "a match without length symbol on one refill");
-static_assert(17 + kMaxAlignedCodeword - 3 <= BitReader::kMinBitsAfterRefill,
-              "an offset on one refill");
+static_assert(17 + kMaxAlignedCodeword - 3 <= BitReader::kMinBitsAfterRefill, "an offset on one refill");
 
 // Copies `length` bytes from out - offset to out, in steps of up to 16 bytes: writes up to 15 bytes
 // behind the match.
@@ -109,8 +107,8 @@ struct Tables {
 
 // Takes the offset of a match whose main entry is given. The bit buffer holds enough bits.
 template <bool kIsAligned>
-inline __attribute__((always_inline)) uint32_t TakeOffset(BitReader& in, uint32_t entry,
-                                                          const Tables& tables, uint32_t* repeat) {
+inline __attribute__((always_inline)) uint32_t TakeOffset(BitReader& in, uint32_t entry, const Tables& tables,
+                                                          uint32_t* repeat) {
   const uint32_t slot = entry >> kEntrySlotShift & 63;
   if (slot < kNumRepeatOffsets) {
     const uint32_t offset = repeat[slot];
@@ -134,16 +132,14 @@ inline __attribute__((always_inline)) uint32_t TakeOffset(BitReader& in, uint32_
 // Decodes items until at least `stop`; none reaches behind block_end. stop <= block_end <=
 // state.out_end.
 template <bool kIsAligned>
-inline __attribute__((always_inline)) bool DecodeItemsBody(State& state, const Tables& tables,
-                                                           uint8_t* stop, uint8_t* block_end) {
+inline __attribute__((always_inline)) bool DecodeItemsBody(State& state, const Tables& tables, uint8_t* stop,
+                                                           uint8_t* block_end) {
   BitReader in = state.in;
   uint8_t* out = state.out;
   uint8_t* const out_begin = state.out_begin;
   uint32_t repeat[kNumRepeatOffsets] = {state.repeat[0], state.repeat[1], state.repeat[2]};
 
-  const auto literal_of = [](uint32_t entry) {
-    return static_cast<uint8_t>(entry >> kEntryLiteralShift);
-  };
+  const auto literal_of = [](uint32_t entry) { return static_cast<uint8_t>(entry >> kEntryLiteralShift); };
   // The fast loop: at its head there is room for three literals in the block, and for all it may
   // touch in the chunk.
   if (block_end - out >= 3 && state.out_end - out >= kFastOutputRoom) {
@@ -228,8 +224,8 @@ constexpr Routines kPortableRoutines = {DecodeItemsPortable<false>, DecodeItemsP
 #if defined(__x86_64__)
 // Shifts by a variable amount are one instruction with BMI2 and three without.
 template <bool kIsAligned>
-__attribute__((target("bmi,bmi2"))) bool DecodeItemsBmi2(State& state, const Tables& tables,
-                                                         uint8_t* stop, uint8_t* block_end) {
+__attribute__((target("bmi,bmi2"))) bool DecodeItemsBmi2(State& state, const Tables& tables, uint8_t* stop,
+                                                         uint8_t* block_end) {
   return DecodeItemsBody<kIsAligned>(state, tables, stop, block_end);
 }
 constexpr Routines kBmi2Routines = {DecodeItemsBmi2<false>, DecodeItemsBmi2<true>};
@@ -245,9 +241,7 @@ Routines PickRoutines(Variant variant) {
 class LzxDecoder final : public Decoder {
  public:
   LzxDecoder(uint32_t chunk_size, Variant variant)
-      : chunk_size_(chunk_size),
-        num_main_symbols_(NumMainSymbols(chunk_size)),
-        routines_(PickRoutines(variant)) {}
+      : chunk_size_(chunk_size), num_main_symbols_(NumMainSymbols(chunk_size)), routines_(PickRoutines(variant)) {}
 
   bool Decode(ByteSpan in, MutableByteSpan out, const CancelFlag* cancel) override;
 
@@ -286,8 +280,7 @@ bool LzxDecoder::Decode(ByteSpan in, MutableByteSpan out, const CancelFlag* canc
     if (cancel != nullptr && cancel->IsSet()) return false;
     BlockHeader block;
     if (!ReadBlockHeader(state.in, block)) return false;
-    if (block.size == 0 || block.size > static_cast<size_t>(state.out_end - state.out))
-      return false;
+    if (block.size == 0 || block.size > static_cast<size_t>(state.out_end - state.out)) return false;
     if (block.type == kUncompressed) {
       if (!CopyUncompressedBlock(state, block.size)) return false;
     } else {
@@ -321,39 +314,34 @@ bool LzxDecoder::ReadCodes(BitReader& in, bool is_aligned) {
       any |= l != 0;
     }
     // An empty aligned code is of no use and would decode as endless zeros.
-    if (!any || !tables_.aligned.Build(lengths, kNumAlignedSymbols, [](uint32_t s) { return s; }))
-      return false;
+    if (!any || !tables_.aligned.Build(lengths, kNumAlignedSymbols, [](uint32_t s) { return s; })) return false;
   }
   if (!ReadLengths(in, main_lengths_, kNumLiterals)) return false;
-  if (!ReadLengths(in, main_lengths_ + kNumLiterals, num_main_symbols_ - kNumLiterals))
-    return false;
+  if (!ReadLengths(in, main_lengths_ + kNumLiterals, num_main_symbols_ - kNumLiterals)) return false;
   if (!ReadLengths(in, length_lengths_, kNumLengthSymbols)) return false;
 
   // Every block has items, so the main code must not be empty. The length code may be.
-  const bool main_empty = std::all_of(main_lengths_, main_lengths_ + num_main_symbols_,
-                                      [](uint8_t l) { return l == 0; });
+  const bool main_empty =
+      std::all_of(main_lengths_, main_lengths_ + num_main_symbols_, [](uint8_t l) { return l == 0; });
   if (main_empty) return false;
-  const bool main_ok =
-      is_aligned ? tables_.main.Build(main_lengths_, num_main_symbols_, MainPayload<true>)
-                 : tables_.main.Build(main_lengths_, num_main_symbols_, MainPayload<false>);
-  return main_ok && tables_.length.Build(length_lengths_, kNumLengthSymbols,
-                                         [](uint32_t s) { return s + kMinLongMatch; });
+  const bool main_ok = is_aligned ? tables_.main.Build(main_lengths_, num_main_symbols_, MainPayload<true>)
+                                  : tables_.main.Build(main_lengths_, num_main_symbols_, MainPayload<false>);
+  return main_ok &&
+         tables_.length.Build(length_lengths_, kNumLengthSymbols, [](uint32_t s) { return s + kMinLongMatch; });
 }
 
 // Reads one list of code lengths, as differences to what `lengths` holds.
 bool LzxDecoder::ReadLengths(BitReader& in, uint8_t* lengths, int n) {
   uint8_t pretree_lengths[kNumPretreeSymbols];
   for (uint8_t& l : pretree_lengths) l = static_cast<uint8_t>(in.Read(4));
-  if (!pretree_.Build(pretree_lengths, kNumPretreeSymbols, [](uint32_t s) { return s; }))
-    return false;
+  if (!pretree_.Build(pretree_lengths, kNumPretreeSymbols, [](uint32_t s) { return s; })) return false;
 
   const auto take_symbol = [&]() -> uint32_t {
     const uint32_t entry = pretree_.Lookup(in.bits());
     in.Skip(entry & PretreeTable::kLengthMask);
     return entry == 0 ? kNumPretreeSymbols : entry >> PretreeTable::kPayloadShift;
   };
-  static_assert(2 * kMaxPretreeCodeword + 5 <= BitReader::kMinBitsAfterRefill,
-                "a run on one refill");
+  static_assert(2 * kMaxPretreeCodeword + 5 <= BitReader::kMinBitsAfterRefill, "a run on one refill");
   const auto value_at = [&](int i, uint32_t difference) {
     const int v = lengths[i] - static_cast<int>(difference);
     return static_cast<uint8_t>(v < 0 ? v + kCodeLengthModulus : v);
@@ -387,14 +375,12 @@ bool LzxDecoder::ReadLengths(BitReader& in, uint8_t* lengths, int n) {
   return !in.Overrun();
 }
 
-bool LzxDecoder::DecodeCompressedBlock(State& state, const BlockHeader& block,
-                                       const CancelFlag* cancel) {
+bool LzxDecoder::DecodeCompressedBlock(State& state, const BlockHeader& block, const CancelFlag* cancel) {
   const DecodeItems decode = block.type == kAligned ? routines_.aligned : routines_.verbatim;
   uint8_t* const block_end = state.out + block.size;
   while (state.out < block_end) {
     if (cancel != nullptr && cancel->IsSet()) return false;
-    uint8_t* const stop =
-        state.out + std::min<size_t>(kCancelInterval, static_cast<size_t>(block_end - state.out));
+    uint8_t* const stop = state.out + std::min<size_t>(kCancelInterval, static_cast<size_t>(block_end - state.out));
     if (!decode(state, tables_, stop, block_end)) return false;
   }
   return true;

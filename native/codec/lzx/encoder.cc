@@ -66,8 +66,7 @@ class LazyEncoder final : public Encoder {
     const size_t num_items = parser_->Parse(chunk_.data(), chunk_.size(), items_.get(), cancel);
     if (num_items == 0) return 0;
     BlockRange blocks[BlockSplitter::kMaxBlocks];
-    const int num_blocks =
-        splitter_.Split(items_.get(), num_items, chunk_.size(), level_.split_granularity, blocks);
+    const int num_blocks = splitter_.Split(items_.get(), num_items, chunk_.size(), level_.split_granularity, blocks);
     BitWriter bits(out);
     writer_.BeginChunk();
     for (int b = 0; b < num_blocks; ++b) {
@@ -104,17 +103,9 @@ struct OptimalLevel {
 
 OptimalLevel OptimalLevelOf(Level level) {
   if (level == Level::kThorough) {
-    return {.use_tree = false,
-            .max_depth = 16,
-            .passes = 1,
-            .split_granularity = 1024,
-            .shorten_continued = true};
+    return {.use_tree = false, .max_depth = 16, .passes = 1, .split_granularity = 1024, .shorten_continued = true};
   }
-  return {.use_tree = true,
-          .max_depth = 24,
-          .passes = 3,
-          .split_granularity = 1024,
-          .shorten_continued = true};
+  return {.use_tree = true, .max_depth = 24, .passes = 3, .split_granularity = 1024, .shorten_continued = true};
 }
 
 class OptimalEncoder final : public Encoder {
@@ -139,11 +130,9 @@ class OptimalEncoder final : public Encoder {
     chunk_.Load(in);
     if (out.size() < in.size() && incompressible_.Holds(chunk_.data(), chunk_.size())) return 0;
     FindMatches();
-    const size_t num_items =
-        ParseCached(chunk_.data(), chunk_.size(), matches_, literal_costs_, items_);
+    const size_t num_items = ParseCached(chunk_.data(), chunk_.size(), matches_, literal_costs_, items_);
     BlockRange blocks[BlockSplitter::kMaxBlocks];
-    const int num_blocks =
-        splitter_.Split(items_, num_items, chunk_.size(), level_.split_granularity, blocks);
+    const int num_blocks = splitter_.Split(items_, num_items, chunk_.size(), level_.split_granularity, blocks);
     for (int pass = 0; pass < level_.passes; ++pass) {
       if (IsCancelled(cancel)) return 0;
       ParseOptimally(blocks, num_blocks, pass == 0);
@@ -158,8 +147,7 @@ class OptimalEncoder final : public Encoder {
 
   static size_t Memory(Level level) {
     return sizeof(OptimalEncoder) + ChunkBuffer::Memory(kChunkSize) +
-           (OptimalLevelOf(level).use_tree ? sizeof(match::BinaryTree)
-                                           : sizeof(match::PrefixTables));
+           (OptimalLevelOf(level).use_tree ? sizeof(match::BinaryTree) : sizeof(match::PrefixTables));
   }
 
  private:
@@ -187,8 +175,7 @@ class OptimalEncoder final : public Encoder {
   // Takes the counts of the present items, and in later passes goes half a step further in the
   // direction in which they moved: a parse follows its prices only so far, and this saves about
   // half a pass. All in halves of an occurrence.
-  void CountSymbols(const BlockRange& block, bool is_first_pass, SymbolCounts& counts,
-                    SymbolCounts& previous) {
+  void CountSymbols(const BlockRange& block, bool is_first_pass, SymbolCounts& counts, SymbolCounts& previous) {
     counts.Clear();
     counts.Add(items_ + block.first_item, block.end_item - block.first_item);
     const SymbolCounts present = counts;
@@ -208,15 +195,13 @@ class OptimalEncoder final : public Encoder {
   // One pass: replaces the items of all blocks by the cheapest ones under the prices of the present
   // ones.
   void ParseOptimally(BlockRange* blocks, int num_blocks, bool is_first_pass) {
-    for (int b = 0; b < num_blocks; ++b)
-      CountSymbols(blocks[b], is_first_pass, counts_[b], previous_counts_[b]);
+    for (int b = 0; b < num_blocks; ++b) CountSymbols(blocks[b], is_first_pass, counts_[b], previous_counts_[b]);
     RepeatOffsets offsets;
     uint32_t num_items = 0;
     for (int b = 0; b < num_blocks; ++b) {
       BlockRange& block = blocks[b];
       uint8_t aligned_lengths[kNumAlignedSymbols];
-      BuildCodeLengths(counts_[b].aligned, kNumAlignedSymbols, kMaxAlignedCodeword,
-                       aligned_lengths);
+      BuildCodeLengths(counts_[b].aligned, kNumAlignedSymbols, kMaxAlignedCodeword, aligned_lengths);
       graph_.prices.Set(counts_[b], AlignedPays(counts_[b].aligned, aligned_lengths));
       FindPath(block.start, block.end, offsets);
       block.first_item = num_items;
@@ -249,8 +234,7 @@ class OptimalEncoder final : public Encoder {
 };
 
 bool IsOptimal(uint32_t chunk_size, Level level) {
-  return chunk_size == match::MatchCache::kWindow &&
-         (level == Level::kThorough || level == Level::kExtreme);
+  return chunk_size == match::MatchCache::kWindow && (level == Level::kThorough || level == Level::kExtreme);
 }
 
 }  // namespace
@@ -261,8 +245,7 @@ std::unique_ptr<Encoder> NewEncoder(uint32_t chunk_size, Level level, Variant va
 }
 
 size_t EncoderMemory(uint32_t chunk_size, Level level) {
-  return IsOptimal(chunk_size, level) ? OptimalEncoder::Memory(level)
-                                      : LazyEncoder::Memory(chunk_size);
+  return IsOptimal(chunk_size, level) ? OptimalEncoder::Memory(level) : LazyEncoder::Memory(chunk_size);
 }
 
 }  // namespace dism::codec::lzx

@@ -9,9 +9,7 @@ namespace {
 // A symbol with its count above it, so that sorting keys sorts by (count, symbol).
 using Key = uint64_t;
 constexpr int kKeySymbolBits = 16;
-Key MakeKey(uint32_t count, int symbol) {
-  return Key{count} << kKeySymbolBits | static_cast<Key>(symbol);
-}
+Key MakeKey(uint32_t count, int symbol) { return Key{count} << kKeySymbolBits | static_cast<Key>(symbol); }
 uint32_t KeyCount(Key key) { return static_cast<uint32_t>(key >> kKeySymbolBits); }
 uint32_t KeySymbol(Key key) { return static_cast<uint32_t>(key & 0xFFFF); }
 
@@ -141,8 +139,7 @@ void BuildCodeLengths(const uint32_t* counts, int n, int limit, uint8_t* lengths
   // The rarest symbols take the longest codewords.
   int i = 0;
   for (int l = limit; l >= 1; --l) {
-    for (uint32_t c = 0; c < depth_counts[l]; ++c)
-      lengths[KeySymbol(sorted[i++])] = static_cast<uint8_t>(l);
+    for (uint32_t c = 0; c < depth_counts[l]; ++c) lengths[KeySymbol(sorted[i++])] = static_cast<uint8_t>(l);
   }
 }
 

@@ -61,8 +61,7 @@ class DecodeTable {
         out += repeat;
       }
     }
-    if (index < num_coded)
-      std::memset(out, 0, sizeof(uint32_t) * static_cast<size_t>(table_ + kTableSize - out));
+    if (index < num_coded) std::memset(out, 0, sizeof(uint32_t) * static_cast<size_t>(table_ + kTableSize - out));
     return true;
   }
 

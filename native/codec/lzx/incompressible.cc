@@ -23,8 +23,7 @@ static bool HasFlatCounts(const uint8_t* data, uint32_t n) {
   }
   const uint32_t counted = n & ~3u;
   uint64_t entropy = XLog2X(counted);
-  for (int b = 0; b < kNumLiterals; ++b)
-    entropy -= XLog2X(counts[0][b] + counts[1][b] + counts[2][b] + counts[3][b]);
+  for (int b = 0; b < kNumLiterals; ++b) entropy -= XLog2X(counts[0][b] + counts[1][b] + counts[2][b] + counts[3][b]);
   return entropy * 100 >= uint64_t{counted} * 256 * 796;
 }
 

@@ -18,9 +18,7 @@ constexpr uint32_t kHashMultiplier = 0x9E3779B1;  // 2^32 divided by the golden 
 // candidate is always compared before it is used.
 template <typename Position, int kHash3Bits, int kHash4Bits>
 struct ChainTables {
-  static uint32_t Hash3(uint32_t bytes) {
-    return (bytes << 8) * kHashMultiplier >> (32 - kHash3Bits);
-  }
+  static uint32_t Hash3(uint32_t bytes) { return (bytes << 8) * kHashMultiplier >> (32 - kHash3Bits); }
   static uint32_t Hash4(uint32_t bytes) { return bytes * kHashMultiplier >> (32 - kHash4Bits); }
 
   void Clear() {
@@ -67,18 +65,16 @@ class ChainLazyParser final : public LazyParser {
 
  private:
 #if defined(__x86_64__)
-  DISM_TARGET_AVX2 size_t ParseAvx2(const uint8_t* data, uint32_t n, Item* items,
-                                    const CancelFlag* cancel) {
+  DISM_TARGET_AVX2 size_t ParseAvx2(const uint8_t* data, uint32_t n, Item* items, const CancelFlag* cancel) {
     return ParseBody<match::Avx2Length>(data, n, items, cancel);
   }
 #endif
 
   template <typename Length>
-  DISM_ALWAYS_INLINE size_t ParseBody(const uint8_t* data, uint32_t n, Item* items,
-                                      const CancelFlag* cancel);
+  DISM_ALWAYS_INLINE size_t ParseBody(const uint8_t* data, uint32_t n, Item* items, const CancelFlag* cancel);
   template <typename Length>
-  DISM_ALWAYS_INLINE Found FindAndInsert(const uint8_t* data, uint32_t p, uint32_t n,
-                                         const RepeatOffsets& repeats, int least_gain);
+  DISM_ALWAYS_INLINE Found FindAndInsert(const uint8_t* data, uint32_t p, uint32_t n, const RepeatOffsets& repeats,
+                                         int least_gain);
 
   const LazyConfig config_;
   const uint32_t max_formatted_;  // window - 1: offsets end at window - 3
@@ -91,8 +87,10 @@ class ChainLazyParser final : public LazyParser {
 // The best match at p whose gain exceeds least_gain; inserts p into the tables.
 template <typename Position, int kHash3Bits, int kHash4Bits>
 template <typename Length>
-DISM_ALWAYS_INLINE Found ChainLazyParser<Position, kHash3Bits, kHash4Bits>::FindAndInsert(
-    const uint8_t* data, uint32_t p, uint32_t n, const RepeatOffsets& repeats, int least_gain) {
+DISM_ALWAYS_INLINE Found ChainLazyParser<Position, kHash3Bits, kHash4Bits>::FindAndInsert(const uint8_t* data,
+                                                                                          uint32_t p, uint32_t n,
+                                                                                          const RepeatOffsets& repeats,
+                                                                                          int least_gain) {
   Found best = {least_gain, 0, 0};
   const uint8_t* const here = data + p;
   const uint64_t bytes = LoadLe64(here);
@@ -164,8 +162,9 @@ DISM_ALWAYS_INLINE Found ChainLazyParser<Position, kHash3Bits, kHash4Bits>::Find
 
 template <typename Position, int kHash3Bits, int kHash4Bits>
 template <typename Length>
-DISM_ALWAYS_INLINE size_t ChainLazyParser<Position, kHash3Bits, kHash4Bits>::ParseBody(
-    const uint8_t* data, uint32_t n, Item* items, const CancelFlag* cancel) {
+DISM_ALWAYS_INLINE size_t ChainLazyParser<Position, kHash3Bits, kHash4Bits>::ParseBody(const uint8_t* data, uint32_t n,
+                                                                                       Item* items,
+                                                                                       const CancelFlag* cancel) {
   constexpr uint32_t kCancelInterval = 65536;
   MatchGain::CumulateLiteralCosts(data, n, literal_costs_.get());
   tables_.Clear();
@@ -190,8 +189,7 @@ DISM_ALWAYS_INLINE size_t ChainLazyParser<Position, kHash3Bits, kHash4Bits>::Par
     }
     uint32_t inserted = 1;  // positions from p that are in the tables
     if (found.length < config_.nice_length && p + 1 < n) {
-      const Found next =
-          FindAndInsert<Length>(data, p + 1, n, repeats, found.gain + MatchGain::kLazyMargin1);
+      const Found next = FindAndInsert<Length>(data, p + 1, n, repeats, found.gain + MatchGain::kLazyMargin1);
       inserted = 2;
       if (next.length != 0) {
         *out++ = Item::Literal(data[p++]);
@@ -202,8 +200,7 @@ DISM_ALWAYS_INLINE size_t ChainLazyParser<Position, kHash3Bits, kHash4Bits>::Par
       // Not behind a match of two bytes: p + 2 would be inserted twice, and then be its own
       // candidate.
       if (config_.look_ahead > 1 && found.length > 2 && p + 2 < n) {
-        const Found second =
-            FindAndInsert<Length>(data, p + 2, n, repeats, found.gain + MatchGain::kLazyMargin2);
+        const Found second = FindAndInsert<Length>(data, p + 2, n, repeats, found.gain + MatchGain::kLazyMargin2);
         inserted = 3;
         if (second.length != 0) {
           *out++ = Item::Literal(data[p++]);
@@ -229,17 +226,14 @@ using LargeParser = ChainLazyParser<uint32_t, 15, 17>;
 
 }  // namespace
 
-std::unique_ptr<LazyParser> NewLazyParser(uint32_t chunk_size, const LazyConfig& config,
-                                          Variant variant) {
-  if (chunk_size == kMinChunkSize)
-    return std::make_unique<SmallParser>(chunk_size, config, variant);
+std::unique_ptr<LazyParser> NewLazyParser(uint32_t chunk_size, const LazyConfig& config, Variant variant) {
+  if (chunk_size == kMinChunkSize) return std::make_unique<SmallParser>(chunk_size, config, variant);
   return std::make_unique<LargeParser>(chunk_size, config, variant);
 }
 
 size_t LazyParserMemory(uint32_t chunk_size) {
   const size_t costs = sizeof(uint32_t) * (chunk_size + MatchGain::kLiteralCostRoom);
-  if (chunk_size == kMinChunkSize)
-    return sizeof(SmallParser) + costs + sizeof(uint16_t) * chunk_size;
+  if (chunk_size == kMinChunkSize) return sizeof(SmallParser) + costs + sizeof(uint16_t) * chunk_size;
   return sizeof(LargeParser) + costs + sizeof(uint32_t) * chunk_size;
 }
 

@@ -27,8 +27,7 @@ class LazyParser {
   virtual size_t Parse(const uint8_t* data, uint32_t n, Item* items, const CancelFlag* cancel) = 0;
 };
 
-std::unique_ptr<LazyParser> NewLazyParser(uint32_t chunk_size, const LazyConfig& config,
-                                          Variant variant);
+std::unique_ptr<LazyParser> NewLazyParser(uint32_t chunk_size, const LazyConfig& config, Variant variant);
 size_t LazyParserMemory(uint32_t chunk_size);
 
 }  // namespace dism::codec::lzx

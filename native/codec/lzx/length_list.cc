@@ -54,8 +54,7 @@ void LengthList::Write(BitWriter& out) const {
   for (int i = 0; i < num_steps_; ++i) {
     const Step step = steps_[i];
     out.Write(codewords[step.symbol], pretree_[step.symbol]);
-    if (step.symbol >= kZeroRunShort)
-      out.Write(step.extra, kRunExtraBits[step.symbol - kZeroRunShort]);
+    if (step.symbol >= kZeroRunShort) out.Write(step.extra, kRunExtraBits[step.symbol - kZeroRunShort]);
   }
 }
 

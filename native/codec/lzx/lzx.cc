@@ -13,12 +13,9 @@ const CodecOps kLzxOps = {
     .max_chunk_size = lzx::kMaxChunkSize,
     .encoder_memory = lzx::EncoderMemory,
     .decoder_memory = [](uint32_t) { return lzx::DecoderMemory(); },
-    .new_encoder =
-        [](uint32_t chunk_size, Level level) {
-          return lzx::NewEncoder(chunk_size, level, lzx::Variant::kBest);
-        },
-    .new_decoder =
-        [](uint32_t chunk_size) { return lzx::NewDecoder(chunk_size, lzx::Variant::kBest); },
+    .new_encoder = [](uint32_t chunk_size,
+                      Level level) { return lzx::NewEncoder(chunk_size, level, lzx::Variant::kBest); },
+    .new_decoder = [](uint32_t chunk_size) { return lzx::NewDecoder(chunk_size, lzx::Variant::kBest); },
 };
 
 }  // namespace dism::codec

@@ -40,17 +40,11 @@ class MatchGain {
     for (int l = kMinMatch; l <= kMaxMatch; ++l) {
       // The price of the length: each header step a quarter bit, then a length symbol of growing
       // size.
-      const int price = l < kMinLongMatch ? 4 * (l - 2)
-                                          : 28 + (l < 17   ? 64
-                                                  : l < 33 ? 80
-                                                  : l < 65 ? 100
-                                                           : 120);
+      const int price = l < kMinLongMatch ? 4 * (l - 2) : 28 + (l < 17 ? 64 : l < 33 ? 80 : l < 65 ? 100 : 120);
       t.length_gain[l] = kGainPerByte * l - price;
     }
     for (int s = 0; s < kMaxOffsetSlots; ++s) {
-      t.slot_cost[s] = s < kNumRepeatOffsets
-                           ? kRepeatCost[s]
-                           : 80 + 16 * static_cast<int>(kOffsetSlots[s].extra_bits);
+      t.slot_cost[s] = s < kNumRepeatOffsets ? kRepeatCost[s] : 80 + 16 * static_cast<int>(kOffsetSlots[s].extra_bits);
     }
     return t;
   }

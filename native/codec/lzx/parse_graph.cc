@@ -31,8 +31,7 @@ void RelaxLong(ParseGraph& graph, uint32_t i, Node base, uint32_t longest, bool 
 }
 
 // Explicit matches at i. Returns the length of one so long that the parser may jump, or 0.
-uint32_t RelaxExplicit(ParseGraph& graph, uint32_t i, uint32_t end, Node cost,
-                       ContinuedMatches& continued) {
+uint32_t RelaxExplicit(ParseGraph& graph, uint32_t i, uint32_t end, Node cost, ContinuedMatches& continued) {
   const MatchCache& matches = *graph.matches;
   const ParsePrices& prices = graph.prices;
   const uint16_t* const lanes = matches.lanes + 8 * i;
@@ -40,8 +39,7 @@ uint32_t RelaxExplicit(ParseGraph& graph, uint32_t i, uint32_t end, Node cost,
     if (lanes[lane] == MatchCache::kNone) continue;
     const uint32_t formatted = lanes[lane] + kOffsetBias;
     const uint32_t slot = SlotOf(formatted);
-    const Node low_bits =
-        slot >= kFirstAlignedSlot ? prices.aligned[formatted % kNumAlignedSymbols] : 0;
+    const Node low_bits = slot >= kFirstAlignedSlot ? prices.aligned[formatted % kNumAlignedSymbols] : 0;
     Relax(graph.nodes[i + lane + 1], cost + prices.explicit_short[slot][lane] + low_bits);
   }
   if (lanes[0] <= MatchCache::kMaxShort) return 0;
@@ -51,8 +49,7 @@ uint32_t RelaxExplicit(ParseGraph& graph, uint32_t i, uint32_t end, Node cost,
     if (longest < kMinLongMatch) continue;
     const uint32_t formatted = (matches.list[k] & 0xFFFF) + kOffsetBias;
     const uint32_t slot = SlotOf(formatted);
-    const Node low_bits =
-        slot >= kFirstAlignedSlot ? prices.aligned[formatted % kNumAlignedSymbols] : 0;
+    const Node low_bits = slot >= kFirstAlignedSlot ? prices.aligned[formatted % kNumAlignedSymbols] : 0;
     uint16_t& last_end = continued.explicit_end[formatted % 256];
     const bool only_last = graph.shorten_continued && last_end == i + longest;
     last_end = static_cast<uint16_t>(i + longest);
@@ -62,8 +59,8 @@ uint32_t RelaxExplicit(ParseGraph& graph, uint32_t i, uint32_t end, Node cost,
 }
 
 // Repeat matches at i > 0. Returns as RelaxExplicit.
-uint32_t RelaxRepeats(ParseGraph& graph, uint32_t i, uint32_t end, Node cost,
-                      const RepeatOffsets& repeats, ContinuedMatches& continued) {
+uint32_t RelaxRepeats(ParseGraph& graph, uint32_t i, uint32_t end, Node cost, const RepeatOffsets& repeats,
+                      ContinuedMatches& continued) {
   const uint32_t room = std::min<uint32_t>(end - i, kMaxMatch);
   const uint8_t* const here = graph.data + i;
   uint32_t jump = 0;
@@ -71,11 +68,9 @@ uint32_t RelaxRepeats(ParseGraph& graph, uint32_t i, uint32_t end, Node cost,
     const uint32_t offset = repeats.offset[k];
     const uint32_t equal = match::PortableLength::Extend(here, here - offset, 0, 8);
     // Short lengths may lead behind the end of the block: those nodes are never looked at.
-    for (uint32_t l = kMinMatch; l <= equal; ++l)
-      Relax(graph.nodes[i + l], cost + graph.prices.repeat_short[k][l - 2]);
+    for (uint32_t l = kMinMatch; l <= equal; ++l) Relax(graph.nodes[i + l], cost + graph.prices.repeat_short[k][l - 2]);
     if (equal < 8 || room <= 8) continue;
-    if ((k >= 1 && offset == repeats.offset[0]) || (k == 2 && offset == repeats.offset[1]))
-      continue;
+    if ((k >= 1 && offset == repeats.offset[0]) || (k == 2 && offset == repeats.offset[1])) continue;
     const uint32_t longest = match::PortableLength::Extend(here, here - offset, 8, room);
     if (longest < kMinLongMatch) continue;
     uint16_t& last_end = continued.repeat_end[offset % 256];

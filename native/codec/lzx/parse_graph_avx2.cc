@@ -37,8 +37,7 @@ struct Masks {
 constexpr Masks MakeMasks() {
   Masks m{};
   for (int n = 0; n <= 8; ++n) {
-    for (int lane = 0; lane < 8; ++lane)
-      m.repeat[n][lane] = lane + 2 <= n && lane < 7 ? 0 : kNoNode;
+    for (int lane = 0; lane < 8; ++lane) m.repeat[n][lane] = lane + 2 <= n && lane < 7 ? 0 : kNoNode;
   }
   for (int i = 0; i < 16; ++i) m.tail[i] = i < 8 ? 0 : kNoNode;
   return m;
@@ -55,34 +54,28 @@ alignas(16) constexpr uint8_t kOffsetShuffles[8][16] = {
     {0, 1, 2, 3, 4, 5, 6, 7},  // literal
 };
 
-DISM_TARGET_AVX2 inline __m256i Load(const Node* p) {
-  return _mm256_load_si256(reinterpret_cast<const __m256i*>(p));
-}
+DISM_TARGET_AVX2 inline __m256i Load(const Node* p) { return _mm256_load_si256(reinterpret_cast<const __m256i*>(p)); }
 DISM_TARGET_AVX2 inline __m256i LoadUnaligned(const Node* p) {
   return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
 }
-DISM_TARGET_AVX2 inline void Store(Node* p, __m256i v) {
-  _mm256_store_si256(reinterpret_cast<__m256i*>(p), v);
-}
+DISM_TARGET_AVX2 inline void Store(Node* p, __m256i v) { _mm256_store_si256(reinterpret_cast<__m256i*>(p), v); }
 DISM_TARGET_AVX2 inline __m256i Splat(Node v) { return _mm256_set1_epi32(static_cast<int>(v)); }
 
 // Offers the lengths from 9 to `longest` of one match at i; with only_last those in the last
 // aligned group. Groups begin at multiples of eight and may begin before i + 9: long_length() has
 // kNoNode there.
-DISM_TARGET_AVX2 inline void RelaxLong(Node* nodes, const Node* long_length, uint32_t i, Node base,
-                                       uint32_t longest, bool only_last) {
+DISM_TARGET_AVX2 inline void RelaxLong(Node* nodes, const Node* long_length, uint32_t i, Node base, uint32_t longest,
+                                       bool only_last) {
   const __m256i bases = Splat(base);
   const uint32_t end = i + longest;
   uint32_t p = (only_last ? end : i + kMinLongMatch) & ~7u;
   for (; p + 7 <= end; p += 8) {
-    const __m256i offered =
-        _mm256_add_epi32(bases, LoadUnaligned(long_length + static_cast<int32_t>(p - i)));
+    const __m256i offered = _mm256_add_epi32(bases, LoadUnaligned(long_length + static_cast<int32_t>(p - i)));
     Store(nodes + p, _mm256_min_epu32(Load(nodes + p), offered));
   }
   if (p <= end) {
-    const __m256i prices =
-        _mm256_max_epu32(LoadUnaligned(long_length + static_cast<int32_t>(p - i)),
-                         LoadUnaligned(kMasks.tail + 7 - (end - p)));
+    const __m256i prices = _mm256_max_epu32(LoadUnaligned(long_length + static_cast<int32_t>(p - i)),
+                                            LoadUnaligned(kMasks.tail + 7 - (end - p)));
     Store(nodes + p, _mm256_min_epu32(Load(nodes + p), _mm256_add_epi32(bases, prices)));
   }
 }
@@ -93,8 +86,7 @@ DISM_TARGET_AVX2 inline __m256i Rebase(__m256i nodes, __m256i cost) {
 }
 
 template <bool kIsAligned>
-DISM_TARGET_AVX2 void FindPathBody(ParseGraph& graph, uint32_t start, uint32_t end,
-                                   RepeatOffsets& offsets) {
+DISM_TARGET_AVX2 void FindPathBody(ParseGraph& graph, uint32_t start, uint32_t end, RepeatOffsets& offsets) {
   const MatchCache& matches = *graph.matches;
   const ParsePrices& prices = graph.prices;
   const uint8_t* const data = graph.data;
@@ -130,13 +122,10 @@ DISM_TARGET_AVX2 void FindPathBody(ParseGraph& graph, uint32_t start, uint32_t e
     uint32_t jump = 0;
     const uint16_t* const lanes = matches.lanes + 8 * i;
     const __m256i formatted = _mm256_add_epi32(
-        _mm256_cvtepu16_epi32(_mm_load_si128(reinterpret_cast<const __m128i*>(lanes))),
-        _mm256_set1_epi32(kOffsetBias));
-    const __m256i twice_log =
-        _mm256_srli_epi32(_mm256_castps_si256(_mm256_cvtepi32_ps(formatted)), 22);
+        _mm256_cvtepu16_epi32(_mm_load_si128(reinterpret_cast<const __m128i*>(lanes))), _mm256_set1_epi32(kOffsetBias));
+    const __m256i twice_log = _mm256_srli_epi32(_mm256_castps_si256(_mm256_cvtepi32_ps(formatted)), 22);
     const __m256i index = _mm256_sub_epi32(_mm256_slli_epi32(twice_log, 3), row_bias);
-    __m256i offered =
-        _mm256_i32gather_epi32(reinterpret_cast<const int*>(prices.explicit_short), index, 4);
+    __m256i offered = _mm256_i32gather_epi32(reinterpret_cast<const int*>(prices.explicit_short), index, 4);
     if (kIsAligned) {
       const __m256i low_bits = _mm256_permutevar8x32_epi32(aligned_prices, formatted);
       const __m256i has_low_bits = _mm256_cmpgt_epi32(formatted, _mm256_set1_epi32(15));
@@ -144,8 +133,7 @@ DISM_TARGET_AVX2 void FindPathBody(ParseGraph& graph, uint32_t start, uint32_t e
     }
     offered = _mm256_blend_epi32(offered, Splat(prices.literal[data[i]]), 1);
     window = _mm256_min_epu32(window, _mm256_add_epi32(costs, offered));
-    Node node =
-        static_cast<Node>(_mm_cvtsi128_si32(_mm256_castsi256_si128(window)));  // of i + 1, final
+    Node node = static_cast<Node>(_mm_cvtsi128_si32(_mm256_castsi256_si128(window)));  // of i + 1, final
 
     const uint32_t longest = lanes[0];
     if (longest > MatchCache::kMaxShort) {
@@ -168,8 +156,7 @@ DISM_TARGET_AVX2 void FindPathBody(ParseGraph& graph, uint32_t start, uint32_t e
     }
 
     // The next window, before repeat matches.
-    const __m256i next_costs =
-        _mm256_and_si256(_mm256_broadcastd_epi32(_mm256_castsi256_si128(window)), cost_mask);
+    const __m256i next_costs = _mm256_and_si256(_mm256_broadcastd_epi32(_mm256_castsi256_si128(window)), cost_mask);
     __m256i repeats = Splat(0xFFFFFFFF);
     if (__builtin_expect(i != 0, 1)) {
       const uint8_t* const here = data + i;
@@ -178,12 +165,9 @@ DISM_TARGET_AVX2 void FindPathBody(ParseGraph& graph, uint32_t start, uint32_t e
       const uint32_t offset1 = packed >> 16 & 0xFFFF;
       const uint32_t offset2 = packed >> 32 & 0xFFFF;
       // Eight times the number of equal bytes; 64 when all are.
-      const uint32_t equal0 =
-          static_cast<uint32_t>(_tzcnt_u64(bytes ^ LoadLe64(here - offset0))) & 0x78;
-      const uint32_t equal1 =
-          static_cast<uint32_t>(_tzcnt_u64(bytes ^ LoadLe64(here - offset1))) & 0x78;
-      const uint32_t equal2 =
-          static_cast<uint32_t>(_tzcnt_u64(bytes ^ LoadLe64(here - offset2))) & 0x78;
+      const uint32_t equal0 = static_cast<uint32_t>(_tzcnt_u64(bytes ^ LoadLe64(here - offset0))) & 0x78;
+      const uint32_t equal1 = static_cast<uint32_t>(_tzcnt_u64(bytes ^ LoadLe64(here - offset1))) & 0x78;
+      const uint32_t equal2 = static_cast<uint32_t>(_tzcnt_u64(bytes ^ LoadLe64(here - offset2))) & 0x78;
       const Node* const masks = kMasks.repeat[0];
       repeats = _mm256_min_epu32(_mm256_min_epu32(_mm256_max_epu32(repeat0, Load(masks + equal0)),
                                                   _mm256_max_epu32(repeat1, Load(masks + equal1))),
@@ -234,8 +218,8 @@ DISM_TARGET_AVX2 void FindPathBody(ParseGraph& graph, uint32_t start, uint32_t e
     }
     __m128i before = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(graph.arrivals + from));
     before = _mm_insert_epi16(before, static_cast<int>(offset), 3);
-    const __m128i after = _mm_shuffle_epi8(
-        before, _mm_load_si128(reinterpret_cast<const __m128i*>(kOffsetShuffles[kind])));
+    const __m128i after =
+        _mm_shuffle_epi8(before, _mm_load_si128(reinterpret_cast<const __m128i*>(kOffsetShuffles[kind])));
     packed = static_cast<PackedOffsets>(_mm_cvtsi128_si64(after));
     graph.arrivals[i] = packed;
 
@@ -254,8 +238,7 @@ DISM_TARGET_AVX2 void FindPathBody(ParseGraph& graph, uint32_t start, uint32_t e
 
 }  // namespace
 
-DISM_TARGET_AVX2 void FindPathAvx2(ParseGraph& graph, uint32_t start, uint32_t end,
-                                   RepeatOffsets& offsets) {
+DISM_TARGET_AVX2 void FindPathAvx2(ParseGraph& graph, uint32_t start, uint32_t end, RepeatOffsets& offsets) {
   if (graph.prices.is_aligned) {
     FindPathBody<true>(graph, start, end, offsets);
   } else {

@@ -54,8 +54,7 @@ void ParsePrices::Set(const SymbolCounts& counts, bool aligned_block) {
     uint32_t extra = kOffsetSlots[slot].extra_bits;
     if (aligned_block && extra >= kMinAlignedExtraBits) extra -= kMinAlignedExtraBits;
     for (uint32_t l = kMinMatch; l < kMinLongMatch; ++l) {
-      explicit_short[slot][l - 1] =
-          (headers[l - kMinMatch] + extra * kBitPrice) << kNodeCostShift | l;
+      explicit_short[slot][l - 1] = (headers[l - kMinMatch] + extra * kBitPrice) << kNodeCostShift | l;
     }
     long_header[slot] = (headers[kLongLengthHeader] + extra * kBitPrice) << kNodeCostShift;
   }
@@ -63,8 +62,7 @@ void ParsePrices::Set(const SymbolCounts& counts, bool aligned_block) {
   for (uint32_t l = kMinLongMatch; l <= kMaxMatch; ++l) {
     long_length_storage[kLongRoom + l] = length[l - kMinLongMatch] << kNodeCostShift | l;
   }
-  for (int a = 0; a < kNumAlignedSymbols; ++a)
-    aligned[a] = aligned_block ? low_bits[a] << kNodeCostShift : 0;
+  for (int a = 0; a < kNumAlignedSymbols; ++a) aligned[a] = aligned_block ? low_bits[a] << kNodeCostShift : 0;
 }
 
 }  // namespace dism::codec::lzx

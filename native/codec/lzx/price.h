@@ -18,8 +18,8 @@ constexpr uint32_t kBitPrice = 1 << kPriceFractionBits;
 // free in a Huffman code, and at most max_bits.
 inline uint32_t SymbolPrice(uint32_t count, uint32_t log_total, uint32_t max_bits) {
   constexpr int kShift = kLogFractionBits - kPriceFractionBits;
-  const uint32_t bits = count == 0 ? log_total + (1u << kLogFractionBits)
-                                   : log_total - std::min(log_total, Log2(count));
+  const uint32_t bits =
+      count == 0 ? log_total + (1u << kLogFractionBits) : log_total - std::min(log_total, Log2(count));
   const uint32_t price = (bits + (1u << (kShift - 1))) >> kShift;
   return std::clamp(price, 2u, max_bits * kBitPrice);
 }

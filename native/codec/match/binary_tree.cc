@@ -17,8 +17,7 @@ DISM_ALWAYS_INLINE void BinaryTree::FindBody(const uint8_t* data, uint32_t n, Ma
   std::memset(last3_, 0xFF, sizeof last3_);
   std::memset(root_, 0xFF, sizeof root_);
   uint32_t list_end = 0;
-  uint32_t skip_until =
-      0;  // positions inside a match of the greatest length are inserted, but get no matches
+  uint32_t skip_until = 0;  // positions inside a match of the greatest length are inserted, but get no matches
   for (uint32_t p = 0; p < n; ++p) {
     const uint8_t* const here = data + p;
     const uint32_t bytes = LoadLe32(here);
@@ -63,15 +62,13 @@ DISM_ALWAYS_INLINE void BinaryTree::FindBody(const uint8_t* data, uint32_t n, Ma
         break;
       }
       const uint8_t* const there = data + candidate;
-      const uint32_t length =
-          Length::Extend(here, there, std::min(before_length, after_length), max);
+      const uint32_t length = Length::Extend(here, there, std::min(before_length, after_length), max);
       if (length > tree_longest) {
         if (record) {
           const uint16_t offset = static_cast<uint16_t>(p - candidate);
           const uint32_t in_lanes = std::min(length, MatchCache::kMaxShort);
           for (uint32_t l = tree_longest + 1; l <= in_lanes; ++l) lanes[l - 1] = offset;
-          if (length > MatchCache::kMaxShort && room)
-            cache.list[list_end++] = length << 16 | offset;
+          if (length > MatchCache::kMaxShort && room) cache.list[list_end++] = length << 16 | offset;
           longest = room ? length : in_lanes;
         }
         tree_longest = length;

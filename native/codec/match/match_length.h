@@ -28,8 +28,7 @@ constexpr size_t kReadAhead = 288;
 // bytes agree already. They read up to max + 32 bytes of each.
 struct PortableLength {
   static constexpr bool kIsAvx2 = false;
-  static DISM_ALWAYS_INLINE uint32_t Extend(const uint8_t* a, const uint8_t* b, uint32_t known,
-                                            uint32_t max) {
+  static DISM_ALWAYS_INLINE uint32_t Extend(const uint8_t* a, const uint8_t* b, uint32_t known, uint32_t max) {
     uint32_t length = known;
     while (length < max) {
       const uint64_t difference = LoadLe64(a + length) ^ LoadLe64(b + length);
@@ -46,13 +45,11 @@ struct PortableLength {
 #if defined(__x86_64__)
 struct Avx2Length {
   static constexpr bool kIsAvx2 = true;
-  DISM_TARGET_AVX2 static inline uint32_t Extend(const uint8_t* a, const uint8_t* b, uint32_t known,
-                                                 uint32_t max) {
+  DISM_TARGET_AVX2 static inline uint32_t Extend(const uint8_t* a, const uint8_t* b, uint32_t known, uint32_t max) {
     uint32_t length = known;
     while (length < max) {
-      const __m256i equal =
-          _mm256_cmpeq_epi8(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(a + length)),
-                            _mm256_loadu_si256(reinterpret_cast<const __m256i*>(b + length)));
+      const __m256i equal = _mm256_cmpeq_epi8(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(a + length)),
+                                              _mm256_loadu_si256(reinterpret_cast<const __m256i*>(b + length)));
       const uint32_t different = ~static_cast<uint32_t>(_mm256_movemask_epi8(equal));
       if (different != 0) {
         length += static_cast<uint32_t>(std::countr_zero(different));

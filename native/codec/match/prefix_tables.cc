@@ -35,8 +35,8 @@ DISM_ALWAYS_INLINE void PrefixTables::InsertShort(uint64_t bytes, uint32_t p) {
 // `offset` is the least offset for a longer prefix (kNone: there is none), which may be nearer than
 // what a collision left in this table. No branches: they could not be predicted.
 template <int kPrefix>
-DISM_ALWAYS_INLINE void PrefixTables::LookUp(const uint8_t* data, uint64_t bytes, uint32_t p,
-                                             uint16_t* lanes, uint32_t& offset, uint32_t& longest) {
+DISM_ALWAYS_INLINE void PrefixTables::LookUp(const uint8_t* data, uint64_t bytes, uint32_t p, uint16_t* lanes,
+                                             uint32_t& offset, uint32_t& longest) {
   const uint32_t candidate = Swap<kPrefix>(bytes, p);
   const uint64_t difference = (LoadLe64(data + candidate) ^ bytes) << (64 - 8 * kPrefix);
   const uint32_t found = difference != 0 ? uint32_t{MatchCache::kNone} : p - candidate;
@@ -106,9 +106,8 @@ DISM_ALWAYS_INLINE void PrefixTables::FindBody(const uint8_t* data, uint32_t n, 
     for (uint32_t depth = max_depth_; depth > 0; --depth) {
       if (LoadLe32(data + candidate + longest - 3) == tail) {
         const uint32_t offset = p - candidate;
-        const uint32_t length = offset == run_offset && run_length != 0
-                                    ? run_length
-                                    : Length::Extend(here, data + candidate, 0, max);
+        const uint32_t length =
+            offset == run_offset && run_length != 0 ? run_length : Length::Extend(here, data + candidate, 0, max);
         if (length > longest) {
           cache.list[list_end++] = length << 16 | offset;
           longest = length;

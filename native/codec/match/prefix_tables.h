@@ -35,15 +35,13 @@ class PrefixTables {
   uint32_t Swap(uint64_t bytes, uint32_t p);
   void InsertShort(uint64_t bytes, uint32_t p);
   template <int kPrefix>
-  void LookUp(const uint8_t* data, uint64_t bytes, uint32_t p, uint16_t* lanes, uint32_t& offset,
-              uint32_t& longest);
+  void LookUp(const uint8_t* data, uint64_t bytes, uint32_t p, uint16_t* lanes, uint32_t& offset, uint32_t& longest);
 
   const uint32_t max_depth_;
   // last_[k - 2]: the last position with the hash of its first k bytes, 0 when there was none:
   // position 0 is a candidate like any other, since all are compared.
   uint16_t last_[kMaxPrefix - kMinPrefix + 1][1 << kHashBits];
-  uint16_t
-      previous_[MatchCache::kWindow];  // the next older position with the same hash of eight bytes
+  uint16_t previous_[MatchCache::kWindow];  // the next older position with the same hash of eight bytes
 };
 
 }  // namespace dism::codec::match

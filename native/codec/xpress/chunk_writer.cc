@@ -48,9 +48,9 @@ class BitWriter {
   }
 
  private:
-  uint8_t* slot_;       // where the pending bits go
-  uint8_t* next_slot_;  // where the unit after them goes
-  uint8_t* next_byte_;  // where the next raw byte, or the unit after those two, goes
+  uint8_t* slot_;             // where the pending bits go
+  uint8_t* next_slot_;        // where the unit after them goes
+  uint8_t* next_byte_;        // where the next raw byte, or the unit after those two, goes
   uint64_t pending_ = 0;      // the low num_pending_ bits are not stored yet
   unsigned num_pending_ = 0;  // 0 to 32 between calls
 };

@@ -42,8 +42,7 @@ bool XpressDecoder::BuildTable(const uint8_t* nibbles) {
     if (symbol < kFirstMatchSymbol) {
       entry |= symbol << 8;
     } else {
-      entry |= kNotLiteral | ((symbol & 15) + kMinMatchLength) << 8 |
-               ((symbol - kFirstMatchSymbol) >> 4) << 16;
+      entry |= kNotLiteral | ((symbol & 15) + kMinMatchLength) << 8 | ((symbol - kFirstMatchSymbol) >> 4) << 16;
     }
     sorted_[next[length]++] = entry;
   }
@@ -225,8 +224,7 @@ bool XpressDecoder::Decode(ByteSpan in, MutableByteSpan out_span, const CancelFl
     buffer <<= log;
     bits -= log;
     if (bits < 16) load_unit();
-    if (missing > 2 || offset > static_cast<size_t>(out - begin) ||
-        length > static_cast<size_t>(out_end - out)) {
+    if (missing > 2 || offset > static_cast<size_t>(out - begin) || length > static_cast<size_t>(out_end - out)) {
       return false;
     }
     for (; length > 0; --length, ++out) *out = *(out - offset);

@@ -8,8 +8,7 @@ namespace dism::codec::xpress {
 namespace {
 
 constexpr LazyEffort kQuickEffort = {.depth = 4, .lazy_depth = 2, .lazy_length = 16, .nice_length = 32};
-constexpr LazyEffort kBalancedEffort = {
-    .depth = 16, .lazy_depth = 16, .lazy_length = 64, .nice_length = 64};
+constexpr LazyEffort kBalancedEffort = {.depth = 16, .lazy_depth = 16, .lazy_length = 64, .nice_length = 64};
 constexpr OptimalEffort kThoroughEffort = {.depth = 48, .nice_length = 64, .passes = 2};
 constexpr OptimalEffort kExtremeEffort = {.depth = 200, .nice_length = 256, .passes = 4};
 

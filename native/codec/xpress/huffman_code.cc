@@ -32,8 +32,7 @@ uint32_t* SortKeys(uint32_t* keys, uint32_t* scratch, size_t count, uint32_t max
 
 }  // namespace
 
-void BuildCodeLengths(const uint32_t* frequencies, size_t num_symbols, unsigned max_length,
-                      uint8_t* lengths) {
+void BuildCodeLengths(const uint32_t* frequencies, size_t num_symbols, unsigned max_length, uint8_t* lengths) {
   uint32_t keys[kMaxHuffmanSymbols];
   uint32_t scratch[kMaxHuffmanSymbols];
   size_t used = 0;

@@ -26,17 +26,15 @@ struct Found {
 };
 
 inline int Gain(uint32_t length, uint32_t offset) {
-  int gain = static_cast<int>(length) * kLiteralPrice - kHeaderPrice -
-             static_cast<int>(OffsetLog(offset)) * kOffsetBitPrice;
+  int gain =
+      static_cast<int>(length) * kLiteralPrice - kHeaderPrice - static_cast<int>(OffsetLog(offset)) * kOffsetBitPrice;
   if (length >= kMinLongLength) gain -= kLengthBytePrice;
   return gain;
 }
 
 constexpr uint32_t kMultiplier = 0x9E3779B1;  // 2^32 / golden ratio
 
-inline uint32_t Hash3(uint32_t bytes, unsigned bits) {
-  return (bytes << 8) * kMultiplier >> (32 - bits);
-}
+inline uint32_t Hash3(uint32_t bytes, unsigned bits) { return (bytes << 8) * kMultiplier >> (32 - bits); }
 inline uint32_t Hash4(uint32_t bytes, unsigned bits) { return bytes * kMultiplier >> (32 - bits); }
 
 }  // namespace
@@ -131,8 +129,7 @@ size_t LazyParser::Parse(const uint8_t* data, uint32_t size, Item* items, uint32
     uint32_t inserted = position + 1;
     while (current.length < effort_.lazy_length && inserted + 4 <= size) {
       const uint32_t length = std::max(current.length - kLazyShortening, kMinMatchLength - 1);
-      const Found next =
-          find(inserted, current.gain + kLazyMargin, length, effort_.lazy_depth);
+      const Found next = find(inserted, current.gain + kLazyMargin, length, effort_.lazy_depth);
       ++inserted;
       if (next.length == 0) break;
       literal(data[position++]);

@@ -28,8 +28,7 @@ OptimalParser::OptimalParser(uint32_t chunk_size, const OptimalEffort& effort)
       nodes_(new Node[chunk_size + 1]) {}
 
 size_t OptimalParser::Memory(uint32_t chunk_size) {
-  return sizeof(OptimalParser) + size_t{chunk_size} * (3 * sizeof(uint16_t) + sizeof(uint32_t) +
-                                                       sizeof(Node) +
+  return sizeof(OptimalParser) + size_t{chunk_size} * (3 * sizeof(uint16_t) + sizeof(uint32_t) + sizeof(Node) +
                                                        kMatchesPerPosition * sizeof(Match));
 }
 

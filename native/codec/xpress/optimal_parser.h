@@ -48,7 +48,7 @@ class OptimalParser {
 
   const OptimalEffort effort_;
   const unsigned hash_bits_;
-  std::unique_ptr<uint16_t[]> head3_;     // see LazyParser
+  std::unique_ptr<uint16_t[]> head3_;  // see LazyParser
   std::unique_ptr<uint16_t[]> head4_;
   std::unique_ptr<uint16_t[]> previous_;
   // The matches of position p are matches_[first_match_[p], first_match_[p + 1]): longer ones have

@@ -33,9 +33,7 @@ struct LinkKey {
   bool operator==(const LinkKey&) const = default;
 };
 struct LinkKeyHash {
-  size_t operator()(const LinkKey& key) const {
-    return key.group * 0x9E3779B97F4A7C15u ^ Sha1DigestHash()(key.digest);
-  }
+  size_t operator()(const LinkKey& key) const { return key.group * 0x9E3779B97F4A7C15u ^ Sha1DigestHash()(key.digest); }
 };
 
 class Planner {
@@ -46,8 +44,8 @@ class Planner {
 
   Result<ApplyPlan> Plan() {
     plan_.entries.reserve(tree_.node_count());
-    const bool everything =
-        options_.roots.empty() || std::find(options_.roots.begin(), options_.roots.end(), kRootNode) != options_.roots.end();
+    const bool everything = options_.roots.empty() ||
+                            std::find(options_.roots.begin(), options_.roots.end(), kRootNode) != options_.roots.end();
     PlannedEntry target;
     target.kind = PlannedEntry::Kind::kDirectory;
     if (everything) {

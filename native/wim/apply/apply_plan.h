@@ -26,8 +26,8 @@ struct PlannedEntry {
     kSpecial,  // pipe, socket or device, from the Unix data
   };
   NodeId node = kNoNode;
-  uint32_t parent = 0;      // the entry of its directory
-  uint32_t name_offset = 0; // in ApplyPlan::names
+  uint32_t parent = 0;       // the entry of its directory
+  uint32_t name_offset = 0;  // in ApplyPlan::names
   uint16_t name_length = 0;
   Kind kind = Kind::kFile;
   bool stand_in = false;
@@ -36,7 +36,8 @@ struct PlannedEntry {
   // Not made: had a warning, or the directory it belongs to was not made. Set while planning or by the one thread that
   // handles the entry.
   bool skipped = false;
-  uint32_t next_link = kNoEntry;  // the next name of the same file; the first in the plan is the one that gets the content
+  uint32_t next_link =
+      kNoEntry;  // the next name of the same file; the first in the plan is the one that gets the content
   uint64_t access_time = 0, write_time = 0;
 };
 

@@ -10,7 +10,7 @@
 namespace dism::wim {
 namespace {
 
-constexpr size_t kLongestName = 255;   // bytes, on every file system that Linux writes
+constexpr size_t kLongestName = 255;    // bytes, on every file system that Linux writes
 constexpr size_t kLongestPrefix = 200;  // leaves room for `~`, the digest and a counter
 
 std::u16string Upcased(std::u16string_view name) {

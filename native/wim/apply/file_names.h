@@ -9,7 +9,7 @@
 namespace dism::wim {
 
 struct FileName {
-  std::string name;      // empty: no file may have this name (".", "..", empty, with a NUL)
+  std::string name;  // empty: no file may have this name (".", "..", empty, with a NUL)
   bool stand_in = false;
 };
 

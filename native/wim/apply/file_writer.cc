@@ -74,7 +74,8 @@ FileWriter::FileWriter(ApplyPlan& plan, const WimReader& reader, const ImageTree
 FileWriter::~FileWriter() { RemoveUnfinished(); }
 
 std::span<const BlobUse> FileWriter::UsesOf(size_t request) const {
-  return std::span<const BlobUse>(plan_.uses).subspan(first_use_[request], first_use_[request + 1] - first_use_[request]);
+  return std::span<const BlobUse>(plan_.uses)
+      .subspan(first_use_[request], first_use_[request + 1] - first_use_[request]);
 }
 
 uint64_t FileWriter::SizeOf(size_t request) const { return reader_.table().blobs()[blobs_[request]].size; }
@@ -348,7 +349,8 @@ Status FileWriter::Failed(size_t request, const Error& error) {
   }
   for (const BlobUse& use : UsesOf(request)) {
     if (plan_.entries[use.entry].skipped) continue;
-    Skip(use.entry, error.code, error.detail.empty() ? "skipped: its content cannot be read" : "skipped: " + error.detail);
+    Skip(use.entry, error.code,
+         error.detail.empty() ? "skipped: its content cannot be read" : "skipped: " + error.detail);
   }
   return Ok();
 }

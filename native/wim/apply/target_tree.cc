@@ -17,9 +17,8 @@ constexpr int kDirectoryFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 int MakePath(const std::string& path) {
   if (mkdir(path.c_str(), 0777) == 0 || errno == EEXIST) return 0;
   if (errno != ENOENT) return errno;
-  const size_t slash = path.find_last_not_of('/') == std::string::npos
-                           ? std::string::npos
-                           : path.rfind('/', path.find_last_not_of('/'));
+  const size_t slash =
+      path.find_last_not_of('/') == std::string::npos ? std::string::npos : path.rfind('/', path.find_last_not_of('/'));
   if (slash == std::string::npos || slash == 0) return ENOENT;
   const int error = MakePath(path.substr(0, slash));
   if (error != 0) return error;

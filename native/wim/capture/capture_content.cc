@@ -135,7 +135,8 @@ PathTable::~PathTable() {
 
 std::string PathTable::RelativePath(uint32_t directory) const {
   std::vector<std::string_view> names;
-  for (uint32_t at = directory; at != 0; at = directories[at].self.directory) names.push_back(Name(directories[at].self));
+  for (uint32_t at = directory; at != 0; at = directories[at].self.directory)
+    names.push_back(Name(directories[at].self));
   std::string path;
   for (auto name = names.rbegin(); name != names.rend(); ++name) {
     if (!path.empty()) path += '/';

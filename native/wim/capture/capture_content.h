@@ -52,7 +52,8 @@ int OpenBelow(int root, std::string_view relative_path, int flags);
 std::string ShownBytes(std::string_view bytes);
 
 // The unnamed data of a regular file as the scan saw it. Reading gives FileChanged when it is not that file any more.
-std::unique_ptr<Content> MakeFileContent(std::shared_ptr<const PathTable> table, const PathRef& ref, const FileStatus& status);
+std::unique_ptr<Content> MakeFileContent(std::shared_ptr<const PathTable> table, const PathRef& ref,
+                                         const FileStatus& status);
 
 std::unique_ptr<Content> MakeBufferContent(std::vector<uint8_t> bytes, std::string shown_path);
 

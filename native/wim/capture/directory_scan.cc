@@ -157,7 +157,8 @@ void DirectoryScan::Scan(uint32_t index) {
   }
   const auto fail = [&](int error, const char* action) {
     Error e = ErrorFromErrno(error, action, "");
-    directory->warnings.push_back({e.code, kNone, 0, std::string("cannot ") + action + " the directory: " + strerror(error)});
+    directory->warnings.push_back(
+        {e.code, kNone, 0, std::string("cannot ") + action + " the directory: " + strerror(error)});
     ++directory->skipped_count;
   };
   const int fd = OpenBelow(table_->root_fd, RelativePath(index), O_RDONLY | O_DIRECTORY);
@@ -167,7 +168,8 @@ void DirectoryScan::Scan(uint32_t index) {
   if (error != 0 || status.inode != directory->inode || status.device != directory->device) {
     close(fd);
     // Another directory has taken its place meanwhile, perhaps behind a link.
-    directory->warnings.push_back({ErrorCode::kFileChanged, kNone, 0, "the directory changed while it was being captured"});
+    directory->warnings.push_back(
+        {ErrorCode::kFileChanged, kNone, 0, "the directory changed while it was being captured"});
     ++directory->skipped_count;
     return;
   }
@@ -247,11 +249,13 @@ void DirectoryScan::ReadEntries(int fd, ScannedDirectory& directory, Listing* li
   std::vector<std::string> names;
   errno = 0;
   while (const dirent* found = readdir(stream)) {
-    if (std::strcmp(found->d_name, ".") != 0 && std::strcmp(found->d_name, "..") != 0) names.emplace_back(found->d_name);
+    if (std::strcmp(found->d_name, ".") != 0 && std::strcmp(found->d_name, "..") != 0)
+      names.emplace_back(found->d_name);
     errno = 0;
   }
   if (errno != 0) {
-    directory.warnings.push_back({ErrorCode::kIoError, kNone, 0, std::string("the listing ends early: ") + strerror(errno)});
+    directory.warnings.push_back(
+        {ErrorCode::kIoError, kNone, 0, std::string("the listing ends early: ") + strerror(errno)});
     ++directory.skipped_count;
   }
   closedir(stream);
@@ -279,7 +283,8 @@ void DirectoryScan::ReadEntries(int fd, ScannedDirectory& directory, Listing* li
     item.upcased = UpcaseString(item.wide);
 
     item.excepted = directory.excepted || except_.Match(directory.except, item.upcased, &item.except);
-    item.excluded = !item.excepted && (directory.excluded | exclude_.Match(directory.exclude, item.upcased, &item.exclude));
+    item.excluded =
+        !item.excepted && (directory.excluded | exclude_.Match(directory.exclude, item.upcased, &item.exclude));
     const bool may_keep_below = item.excluded && except_.MayMatchBelow(item.except);
     if (item.excluded && !may_keep_below) {
       ++directory.excluded_count;
@@ -312,7 +317,8 @@ void DirectoryScan::ReadEntries(int fd, ScannedDirectory& directory, Listing* li
       std::string text;
       if (!ReadLinkText(fd, name.c_str(), &text)) {
         const int reason = errno;
-        skip(ErrorFromErrno(reason, "read", "").code, name, std::string("the link cannot be read: ") + strerror(reason));
+        skip(ErrorFromErrno(reason, "read", "").code, name,
+             std::string("the link cannot be read: ") + strerror(reason));
         continue;
       }
       FileStatus target;
@@ -331,9 +337,11 @@ void DirectoryScan::ReadEntries(int fd, ScannedDirectory& directory, Listing* li
       std::vector<ExtendedAttribute> attributes;
       std::vector<std::string> left_out;
       const int reason = ReadExtendedAttributes(fd, name.c_str(), &attributes, &left_out);
-      if (reason != 0) warn(ErrorCode::kIoError, name, std::string("extended attributes cannot be read: ") + strerror(reason));
+      if (reason != 0)
+        warn(ErrorCode::kIoError, name, std::string("extended attributes cannot be read: ") + strerror(reason));
       for (const std::string& attribute : left_out) {
-        warn(ErrorCode::kLimitExceeded, name, "the extended attribute " + ShownBytes(attribute) + " is too large for an image");
+        warn(ErrorCode::kLimitExceeded, name,
+             "the extended attribute " + ShownBytes(attribute) + " is too large for an image");
       }
       if (!attributes.empty()) {
         const std::vector<uint8_t> data = WriteExtendedAttributes(attributes);

@@ -22,14 +22,14 @@ inline constexpr uint32_t kNone = 0xFFFFFFFF;
 
 struct ScannedEntry {
   FileStatus status;
-  uint32_t name_offset = 0;   // in the names of the directory
+  uint32_t name_offset = 0;  // in the names of the directory
   uint32_t name_length = 0;
-  uint32_t directory = kNone; // of a directory: its index
-  uint32_t link_text = kNone; // of a symbolic link: index in ScannedDirectory::texts
+  uint32_t directory = kNone;   // of a directory: its index
+  uint32_t link_text = kNone;   // of a symbolic link: index in ScannedDirectory::texts
   uint32_t attributes = kNone;  // extended attributes as an item: index in ScannedDirectory::texts
   bool sparse = false;
   bool link_to_directory = false;
-  bool excluded = false;      // a directory that is only there for what an exception may keep below it
+  bool excluded = false;  // a directory that is only there for what an exception may keep below it
   bool store_uncompressed = false;
 };
 
@@ -52,7 +52,7 @@ struct ScannedDirectory {
   std::string names;                  // of the entries
   std::vector<ScannedEntry> entries;  // in NTFS collation order
   std::vector<std::string> texts;
-  std::string other_names;            // of entries that are only warned about
+  std::string other_names;  // of entries that are only warned about
   std::vector<ScanWarning> warnings;
   uint32_t extended_attributes = kNone;  // of the root only; others have them in their entry
   uint64_t excluded_count = 0;

@@ -44,8 +44,8 @@ int GetFileStatus(int directory, const char* name, bool follow, FileStatus* stat
 
 int GetFileStatus(int directory, const char* name, bool follow, FileStatus* status) {
   struct stat st;
-  const int result = name[0] == '\0' ? fstat(directory, &st)
-                                     : fstatat(directory, name, &st, follow ? 0 : AT_SYMLINK_NOFOLLOW);
+  const int result =
+      name[0] == '\0' ? fstat(directory, &st) : fstatat(directory, name, &st, follow ? 0 : AT_SYMLINK_NOFOLLOW);
   if (result != 0) return errno;
   const auto time = [](const timespec& t) {
     return PosixTime{static_cast<int64_t>(t.tv_sec), static_cast<uint32_t>(t.tv_nsec)};

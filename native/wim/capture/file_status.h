@@ -24,9 +24,9 @@ struct FileStatus {
   uint32_t device_number = 0;  // of a device node
   uint32_t link_count = 0;
   uint64_t size = 0;
-  uint64_t allocated = 0;      // bytes
+  uint64_t allocated = 0;  // bytes
   uint64_t inode = 0;
-  uint64_t device = 0;         // of the file system it is on
+  uint64_t device = 0;  // of the file system it is on
   PosixTime modified, accessed, changed;
   std::optional<PosixTime> born;
 };

@@ -14,8 +14,7 @@ constexpr uint32_t kWriteBits = 0222;
 
 }  // namespace
 
-ImageBuilder::ImageBuilder(const CaptureOptions& options, JobContext& job, DirectoryScan& scan,
-                           const SideCar* side_car)
+ImageBuilder::ImageBuilder(const CaptureOptions& options, JobContext& job, DirectoryScan& scan, const SideCar* side_car)
     : options_(options),
       job_(job),
       scan_(scan),
@@ -207,7 +206,8 @@ NodeId ImageBuilder::AddEntry(const Level& level, const ScannedEntry& entry, uin
 uint32_t ImageBuilder::NewContentsBefore(const std::vector<StreamContent>& contents, uint32_t stream) const {
   uint32_t count = 0;
   for (uint32_t i = 0; i < stream; ++i) {
-    count += contents[i].content != nullptr || (contents[i].blob != kNone && !blob_contents_.contains(contents[i].blob));
+    count +=
+        contents[i].content != nullptr || (contents[i].blob != kNone && !blob_contents_.contains(contents[i].blob));
   }
   return count;
 }
@@ -234,8 +234,8 @@ void ImageBuilder::BuildRoot(uint32_t record) {
   Dentry dentry;
   dentry.attributes = kAttributeDirectory;
   FillTimes(scan_.root_status(), &dentry);
-  FillUnixData(scan_.root_status(),
-               root.extended_attributes == kNone ? nullptr : &root.texts[root.extended_attributes], &dentry);
+  FillUnixData(scan_.root_status(), root.extended_attributes == kNone ? nullptr : &root.texts[root.extended_attributes],
+               &dentry);
   std::vector<StreamContent> contents;
   if (record != SideCar::kNoRecord) {
     Restore(record, nullptr, scan_.root_status(), table_->ShownPath(0), &dentry, &contents);

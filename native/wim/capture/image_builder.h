@@ -31,9 +31,9 @@ class ImageBuilder {
   };
   // One file with several names in the image.
   struct HardLinks {
-    uint32_t count = 0;             // names in the image
-    uint64_t group = 0;             // given when the walk meets the first
-    uint32_t content = kNone;       // in result_.contents; kNone for an empty file
+    uint32_t count = 0;        // names in the image
+    uint64_t group = 0;        // given when the walk meets the first
+    uint32_t content = kNone;  // in result_.contents; kNone for an empty file
   };
   // A directory on the way of the walk.
   struct Level {

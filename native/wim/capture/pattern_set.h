@@ -40,8 +40,8 @@ class PatternSet {
     bool Matches(std::u16string_view upcased) const;
   };
   std::vector<std::vector<Component>> patterns_;
-  State root_state_;                // patterns that start at the root
-  std::vector<uint32_t> anywhere_;  // patterns that may start in any directory
+  State root_state_;                                   // patterns that start at the root
+  std::vector<uint32_t> anywhere_;                     // patterns that may start in any directory
   std::unordered_set<std::u16string> anywhere_names_;  // those of a single name without wildcards
 };
 

@@ -16,19 +16,19 @@ namespace dism::wim {
 
 // Patterns of a capture configuration, as FORMAT.md ("Capture configuration") explains them.
 struct CaptureExclusions {
-  std::vector<std::u16string> exclude;            // [ExclusionList]
-  std::vector<std::u16string> except;             // [ExclusionException]
-  std::vector<std::u16string> store_uncompressed; // [CompressionExclusionList]
+  std::vector<std::u16string> exclude;             // [ExclusionList]
+  std::vector<std::u16string> except;              // [ExclusionException]
+  std::vector<std::u16string> store_uncompressed;  // [CompressionExclusionList]
 };
 
 struct CaptureOptions {
-  std::string root;                     // directory to capture
+  std::string root;  // directory to capture
   CaptureExclusions exclusions;
-  bool fix_reparse_points = true;       // RPFIX
-  bool unix_data = false;               // owner, mode, device and extended attributes as tagged items
-  bool use_side_car = true;             // read <root>.opendism when it is there
-  std::string side_car_path;            // instead of <root>.opendism
-  bool force = false;                   // capture a tree whose side-car says that its apply did not finish
+  bool fix_reparse_points = true;  // RPFIX
+  bool unix_data = false;          // owner, mode, device and extended attributes as tagged items
+  bool use_side_car = true;        // read <root>.opendism when it is there
+  std::string side_car_path;       // instead of <root>.opendism
+  bool force = false;              // capture a tree whose side-car says that its apply did not finish
   // Reproducible capture: creation and access times become the write time, all times are clamped to this FILETIME.
   std::optional<uint64_t> clamp_time;
   // Never captured, existing or not: the WIM that is being written (with its temporary name) when it lies inside the root.
@@ -37,14 +37,14 @@ struct CaptureOptions {
 
 struct CaptureScan {
   ImageTree tree;
-  std::vector<PendingContent> contents;     // in the order in which they should be stored
-  std::vector<bool> store_uncompressed;     // parallel to contents
-  uint64_t directory_count = 0;             // with the root
-  uint64_t file_count = 0;                  // every hard link counts
-  uint64_t total_bytes = 0;                 // sum over dentries of stream sizes
-  uint64_t hard_link_bytes = 0;             // the part of total_bytes due to additional links
+  std::vector<PendingContent> contents;  // in the order in which they should be stored
+  std::vector<bool> store_uncompressed;  // parallel to contents
+  uint64_t directory_count = 0;          // with the root
+  uint64_t file_count = 0;               // every hard link counts
+  uint64_t total_bytes = 0;              // sum over dentries of stream sizes
+  uint64_t hard_link_bytes = 0;          // the part of total_bytes due to additional links
   uint64_t excluded_count = 0;
-  uint64_t skipped_count = 0;               // could not be captured; each had a warning
+  uint64_t skipped_count = 0;  // could not be captured; each had a warning
   bool any_rp_fix = false;
 };
 

@@ -83,8 +83,7 @@ void ImageBuilder::Restore(uint32_t record_number, const ScannedEntry* entry, co
 }
 
 void ImageBuilder::RestoreStreams(const Dentry& kept, bool unchanged, const FileStatus& status,
-                                  const std::string& shown_path, Dentry* dentry,
-                                  std::vector<StreamContent>* contents) {
+                                  const std::string& shown_path, Dentry* dentry, std::vector<StreamContent>* contents) {
   const auto stored = [&](const StreamEntry& stream) {
     StreamContent content{stream.kind, nullptr};
     const int64_t blob = IsZeroDigest(stream.digest) ? -1 : side_car_->FindBlob(stream.digest);

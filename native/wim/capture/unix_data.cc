@@ -148,8 +148,7 @@ int ReadExtendedAttributes(int directory, const char* name, std::vector<Extended
 
 int SetExtendedAttribute(int directory, const char* name, const ExtendedAttribute& attribute) {
   const std::string path = ProcPath(directory, name);
-  const int result =
-      lsetxattr(path.c_str(), attribute.name.c_str(), attribute.value.data(), attribute.value.size(), 0);
+  const int result = lsetxattr(path.c_str(), attribute.name.c_str(), attribute.value.data(), attribute.value.size(), 0);
   return result == 0 ? 0 : errno;
 }
 

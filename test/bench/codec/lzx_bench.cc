@@ -40,15 +40,12 @@ struct Total {
   double decode_seconds = 0;
 };
 
-void CutFile(const std::string& path, size_t chunk_size,
-             std::vector<std::vector<uint8_t>>& chunks) {
+void CutFile(const std::string& path, size_t chunk_size, std::vector<std::vector<uint8_t>>& chunks) {
   std::ifstream in(path, std::ios::binary);
-  const std::vector<char> bytes((std::istreambuf_iterator<char>(in)),
-                                std::istreambuf_iterator<char>());
+  const std::vector<char> bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   for (size_t at = 0; at < bytes.size(); at += chunk_size) {
     const size_t n = std::min(chunk_size, bytes.size() - at);
-    chunks.emplace_back(bytes.begin() + static_cast<ptrdiff_t>(at),
-                        bytes.begin() + static_cast<ptrdiff_t>(at + n));
+    chunks.emplace_back(bytes.begin() + static_cast<ptrdiff_t>(at), bytes.begin() + static_cast<ptrdiff_t>(at + n));
   }
 }
 
@@ -83,15 +80,13 @@ int main(int argc, char** argv) {
   uint64_t plain_bytes = 0;
   for (const auto& chunk : chunks) plain_bytes += chunk.size();
   if (plain_bytes == 0) {
-    std::fprintf(stderr,
-                 "usage: lzx_bench [-levels 0123] [-chunk SIZE] [-every N] FILE|@LIST...\n");
+    std::fprintf(stderr, "usage: lzx_bench [-levels 0123] [-chunk SIZE] [-every N] FILE|@LIST...\n");
     return 2;
   }
 
   Total totals[4];
   std::unique_ptr<dism::codec::Encoder> encoders[4];
-  for (char c : levels)
-    encoders[c - '0'] = kLzxOps.new_encoder(chunk_size, static_cast<Level>(c - '0'));
+  for (char c : levels) encoders[c - '0'] = kLzxOps.new_encoder(chunk_size, static_cast<Level>(c - '0'));
   const auto decoder = kLzxOps.new_decoder(chunk_size);
   std::vector<uint8_t> compressed(kGroup * chunk_size);
   std::vector<uint8_t> decoded(chunk_size);
@@ -103,8 +98,8 @@ int main(int argc, char** argv) {
       const auto stream = [&](size_t i) { return compressed.data() + (i - begin) * chunk_size; };
       double start = ThreadSeconds();
       for (size_t i = begin; i < end; ++i) {
-        sizes[i - begin] = encoders[c - '0']->Encode(
-            chunks[i], MutableByteSpan(stream(i), chunks[i].size() - 1), nullptr);
+        sizes[i - begin] =
+            encoders[c - '0']->Encode(chunks[i], MutableByteSpan(stream(i), chunks[i].size() - 1), nullptr);
       }
       total.encode_seconds += ThreadSeconds() - start;
       for (size_t i = begin; i < end; ++i) {
@@ -112,12 +107,11 @@ int main(int argc, char** argv) {
         total.bytes += size != 0 ? size : chunks[i].size();
         if (size == 0) continue;
         start = ThreadSeconds();
-        const bool ok = decoder->Decode(ByteSpan(stream(i), size),
-                                        MutableByteSpan(decoded.data(), chunks[i].size()), nullptr);
+        const bool ok =
+            decoder->Decode(ByteSpan(stream(i), size), MutableByteSpan(decoded.data(), chunks[i].size()), nullptr);
         total.decode_seconds += ThreadSeconds() - start;
         if (!ok || std::memcmp(decoded.data(), chunks[i].data(), chunks[i].size()) != 0) {
-          std::fprintf(stderr, "%s: chunk %zu does not decode to what it was\n",
-                       kLevelNames[c - '0'], i);
+          std::fprintf(stderr, "%s: chunk %zu does not decode to what it was\n", kLevelNames[c - '0'], i);
           return 1;
         }
       }
@@ -125,14 +119,13 @@ int main(int argc, char** argv) {
   }
 
   const double mb = static_cast<double>(plain_bytes) / 1e6;
-  std::printf("%zu chunks, %.1f MB\n%-10s %12s %8s %10s %12s %10s\n", chunks.size(), mb, "level",
-              "bytes", "ratio", "CPU s", "encode MB/s", "decode");
+  std::printf("%zu chunks, %.1f MB\n%-10s %12s %8s %10s %12s %10s\n", chunks.size(), mb, "level", "bytes", "ratio",
+              "CPU s", "encode MB/s", "decode");
   for (char c : levels) {
     const Total& total = totals[c - '0'];
     std::printf("%-10s %12llu %8.5f %10.3f %12.2f %10.1f\n", kLevelNames[c - '0'],
-                static_cast<unsigned long long>(total.bytes),
-                static_cast<double>(total.bytes) / 1e6 / mb, total.encode_seconds,
-                mb / total.encode_seconds, mb / total.decode_seconds);
+                static_cast<unsigned long long>(total.bytes), static_cast<double>(total.bytes) / 1e6 / mb,
+                total.encode_seconds, mb / total.encode_seconds, mb / total.decode_seconds);
   }
   return 0;
 }

@@ -28,8 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const size_t whole = std::min<size_t>(chunk_size, unit * (2 + plain[0] % 16));
     while (plain.size() < whole) {
       plain.push_back(plain[plain.size() - unit]);
-      if (plain.size() % 97 == plain[1 % unit] % 97)
-        plain.back() ^= static_cast<uint8_t>(plain.size());
+      if (plain.size() % 97 == plain[1 % unit] % 97) plain.back() ^= static_cast<uint8_t>(plain.size());
     }
   }
 

@@ -1,7 +1,6 @@
 // The blob table with its solid runs. Input: u8 (bit 0: solid version), u32 file size, eight u16
 // that stand for the sizes of solid resources (used in turn), then the table.
 #include "native/wim/fuzz_check.h"
-
 #include "wim/blob_table.h"
 
 using namespace dism;

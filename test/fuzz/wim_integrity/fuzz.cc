@@ -1,7 +1,6 @@
 // The integrity table: what parses is written back, and checking a file against it ends without
 // reading outside. Input: u16 length of the table, the table, the file.
 #include "native/wim/fuzz_check.h"
-
 #include "wim/integrity.h"
 
 using namespace dism;

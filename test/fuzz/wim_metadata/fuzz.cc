@@ -1,7 +1,6 @@
 // An uncompressed metadata resource: what parses can be read node by node, edited, written, and
 // read back the same.
 #include "native/wim/fuzz_check.h"
-
 #include "wim/image_tree.h"
 
 using namespace dism;

@@ -37,9 +37,7 @@ uint64_t SizeOf(const ReadableFile& file) {
   return size.ok() ? *size : kNoOffset;
 }
 
-ByteSpan Span(const std::string& s) {
-  return ByteSpan(reinterpret_cast<const uint8_t*>(s.data()), s.size());
-}
+ByteSpan Span(const std::string& s) { return ByteSpan(reinterpret_cast<const uint8_t*>(s.data()), s.size()); }
 
 TEST(File, ReadsByPosition) {
   const fs::path path = Folder("read") / "f";
@@ -139,8 +137,7 @@ TEST(File, CopyFromAnotherFile) {
 }
 
 size_t Count(const fs::path& folder) {
-  return static_cast<size_t>(
-      std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+  return static_cast<size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
 }
 
 TEST(TemporaryFile, AppearsWhenPublished) {

@@ -41,8 +41,7 @@ TEST(Utf16, EveryUnitAndPairComesBack) {
     // Mostly surrogates, which are what can go wrong.
     std::u16string s;
     for (uint64_t n = random.Below(8); n > 0; --n) {
-      s += static_cast<char16_t>(random.Below(3) == 0 ? random.Below(0x10000)
-                                                      : 0xD7F0 + random.Below(0x820));
+      s += static_cast<char16_t>(random.Below(3) == 0 ? random.Below(0x10000) : 0xD7F0 + random.Below(0x820));
     }
     const auto back = Utf8ToUtf16(Utf16ToUtf8(s));
     if (!back.has_value() || *back != s) {
@@ -55,8 +54,8 @@ TEST(Utf16, WhatIsNotWtf8) {
   for (const char* bad : {
            "\x80", "a\xBF",                     // continuation without a lead
            "\xC2", "\xE0\xA0", "\xF0\x90\x80",  // cut off
-           "\xC2g", "\xE0g\x80", "\xE0\xA0g", "\xF0\x90\x80g", "\xC0\x80", "\xC1\xBF",
-           "\xE0\x9F\xBF", "\xF0\x8F\xBF\xBF",                      // longer than needed
+           "\xC2g", "\xE0g\x80", "\xE0\xA0g", "\xF0\x90\x80g", "\xC0\x80", "\xC1\xBF", "\xE0\x9F\xBF",
+           "\xF0\x8F\xBF\xBF",                                      // longer than needed
            "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFE", "\xFF",  // beyond U+10FFFF
            "\xED\xA0\x80\xED\xB0\x80",  // a pair in two times three bytes would come back as four
        }) {
@@ -72,8 +71,7 @@ TEST(Utf16, AcceptedBytesComeBack) {
   constexpr uint64_t kSeed = 52;
   test::Random random(kSeed);
   size_t accepted = 0;
-  const uint8_t alphabet[] = {'a',  0x80, 0x90, 0xA0, 0xB0, 0xBF, 0xC2,
-                              0xDF, 0xE0, 0xED, 0xEF, 0xF0, 0xF4, 0xFF};
+  const uint8_t alphabet[] = {'a', 0x80, 0x90, 0xA0, 0xB0, 0xBF, 0xC2, 0xDF, 0xE0, 0xED, 0xEF, 0xF0, 0xF4, 0xFF};
   for (int round = 0; round < 100000; ++round) {
     std::string s;
     for (uint64_t n = random.Below(7); n > 0; --n) {

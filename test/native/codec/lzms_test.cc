@@ -19,10 +19,8 @@ using namespace test_samples;
 constexpr Level kLevels[] = {Level::kQuick, Level::kBalanced, Level::kThorough, Level::kExtreme};
 
 constexpr char kVectorA[] = "1268006a000080a8b983b98482340a323130";
-constexpr char kVectorD[] =
-    "cb338400b4471a2f50f20000003c03e3108c43368ad89ad0216b68a4a4685d65000f4240";
-constexpr char kVectorX[] =
-    "6509c42ad00b0000000000001312a38000603000d7bc355dc12ff8e800001fff0d8d4890";
+constexpr char kVectorD[] = "cb338400b4471a2f50f20000003c03e3108c43368ad89ad0216b68a4a4685d65000f4240";
+constexpr char kVectorX[] = "6509c42ad00b0000000000001312a38000603000d7bc355dc12ff8e800001fff0d8d4890";
 constexpr char kVectorXInput[] =
     "90488d0dff1f0000e8f82f0000488d0df31f0000e8ec2f0000488d0de71f0000e8e02f0000488d0ddb1f0000"
     "e8d42f0000488d0dcf1f0000e8c82f0000488d0dc31f0000e8bc2f0000488d0db71f0000e8b02f0000488d0d"
@@ -74,9 +72,9 @@ TEST(Lzms, DecodesVectors) {
 TEST(Lzms, SlotTablesAreThoseOfTheFormat) {
   struct {
     uint32_t slot, base, extra;
-  } const offsets[] = {{0, 1, 0},           {8, 9, 2},           {24, 0x65, 4},
-                       {104, 0x24a5, 9},    {207, 0x224a5, 12},  {354, 0x1964a5, 15},
-                       {504, 0x8ae4a5, 16}, {687, 0x2b3e4a5, 19}, {798, 0x65be4a5, 30}};
+  } const offsets[] = {{0, 1, 0},           {8, 9, 2},           {24, 0x65, 4},       {104, 0x24a5, 9},
+                       {207, 0x224a5, 12},  {354, 0x1964a5, 15}, {504, 0x8ae4a5, 16}, {687, 0x2b3e4a5, 19},
+                       {798, 0x65be4a5, 30}};
   for (const auto& o : offsets) {
     EXPECT_EQ(lzms::kOffsetSlots[o.slot].base, o.base);
     EXPECT_EQ(lzms::kOffsetSlots[o.slot].extra_bits, o.extra);
@@ -297,8 +295,7 @@ TEST(Lzms, LongRepeatsAreFoundBeyondTheTrees) {
   std::copy(noise.begin(), noise.end(), in.begin());
   std::copy(noise.begin(), noise.end(), in.end() - kRepeat);
   Bytes stream;
-  RoundTrip(*kLzmsOps.new_encoder(1 << 25, Level::kQuick), *kLzmsOps.new_decoder(1 << 25), in,
-            "long repeat", &stream);
+  RoundTrip(*kLzmsOps.new_encoder(1 << 25, Level::kQuick), *kLzmsOps.new_decoder(1 << 25), in, "long repeat", &stream);
   EXPECT(!stream.empty() && stream.size() < kRepeat + kRepeat / 20);
 }
 
@@ -332,10 +329,9 @@ TEST(Lzms, RoomIsRespectedExactly) {
   const Bytes in = Text(3000, 21);
   const auto encoder = kLzmsOps.new_encoder(32768, Level::kQuick);
   const Bytes stream = EncodeExact(*encoder, in);
-  for (size_t room = 0; room < in.size(); room += room > stream.size() + 5 ? 400 : 3) {
+  for (size_t room = 0; room<in.size(); room += room> stream.size() + 5 ? 400 : 3) {
     const std::unique_ptr<uint8_t[]> out(new uint8_t[room]);
-    EXPECT_EQ(encoder->Encode(in, {out.get(), room}, nullptr),
-              room < stream.size() ? size_t{0} : stream.size());
+    EXPECT_EQ(encoder->Encode(in, {out.get(), room}, nullptr), room < stream.size() ? size_t{0} : stream.size());
   }
 }
 
@@ -362,8 +358,7 @@ TEST(Lzms, EveryKindOfItemIsDecoded) {
       lzms::Item item;
       const size_t at = filtered.size();
       const lzms::CoderState& state = writer->state();
-      item.length = static_cast<uint32_t>(
-          1 + random.Below(random.Below(8) == 0 ? 400 : 12));
+      item.length = static_cast<uint32_t>(1 + random.Below(random.Below(8) == 0 ? 400 : 12));
       item.length = std::min(item.length, static_cast<uint32_t>(size - at));
       uint32_t span = 0;
       uint64_t offset = 0;
@@ -402,8 +397,7 @@ TEST(Lzms, EveryKindOfItemIsDecoded) {
         for (uint32_t i = 0; i < item.length; ++i) {
           const size_t p = filtered.size();
           const int value = span == 0 ? filtered[p - offset]
-                                      : filtered[p - offset] + filtered[p - span] -
-                                            filtered[p - offset - span];
+                                      : filtered[p - offset] + filtered[p - span] - filtered[p - offset - span];
           filtered.push_back(static_cast<uint8_t>(value));
         }
       }
@@ -424,16 +418,11 @@ TEST(Lzms, ImpossibleMatchesAreRefused) {
   const struct {
     lzms::Item item;
     bool possible;
-  } cases[] = {{{10, 2, lzms::ItemKind::kLz, 0}, true},
-               {{10, 3, lzms::ItemKind::kLz, 0}, false},
-               {{98, 1, lzms::ItemKind::kLz, 0}, true},
-               {{99, 1, lzms::ItemKind::kLz, 0}, false},
-               {{10, 1, lzms::ItemKind::kLzRepeat, 0}, true},
-               {{10, 2, lzms::ItemKind::kLzRepeat, 0}, false},
-               {{10, 1, lzms::ItemKind::kDelta, 0}, true},
-               {{10, 2, lzms::ItemKind::kDelta, 0}, false},
-               {{10, 1, lzms::ItemKind::kDelta, 1}, false},
-               {{10, 80, lzms::ItemKind::kDelta, 7}, false},
+  } cases[] = {{{10, 2, lzms::ItemKind::kLz, 0}, true},          {{10, 3, lzms::ItemKind::kLz, 0}, false},
+               {{98, 1, lzms::ItemKind::kLz, 0}, true},          {{99, 1, lzms::ItemKind::kLz, 0}, false},
+               {{10, 1, lzms::ItemKind::kLzRepeat, 0}, true},    {{10, 2, lzms::ItemKind::kLzRepeat, 0}, false},
+               {{10, 1, lzms::ItemKind::kDelta, 0}, true},       {{10, 2, lzms::ItemKind::kDelta, 0}, false},
+               {{10, 1, lzms::ItemKind::kDelta, 1}, false},      {{10, 80, lzms::ItemKind::kDelta, 7}, false},
                {{99, 0, lzms::ItemKind::kDeltaRepeat, 0}, false}};
   for (const auto& c : cases) {
     Bytes block(400);
@@ -454,8 +443,7 @@ TEST(Lzms, CancelStopsBothWays) {
   cancel.Set();
   Bytes out(1024);
   EXPECT(!kLzmsOps.new_decoder(32768)->Decode(FromHex(kVectorA), out, &cancel));
-  EXPECT_EQ(kLzmsOps.new_encoder(32768, Level::kQuick)->Encode(VectorAInput(), out, &cancel),
-            size_t{0});
+  EXPECT_EQ(kLzmsOps.new_encoder(32768, Level::kQuick)->Encode(VectorAInput(), out, &cancel), size_t{0});
 }
 
 }  // namespace

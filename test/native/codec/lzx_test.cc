@@ -36,8 +36,7 @@ bool Decode(const Bytes& stream, size_t size, Bytes& plain, uint32_t chunk_size 
   plain.assign(size, 0x55);
   const Bytes exact(stream);
   const bool ok = lzx::NewDecoder(chunk_size, lzx::Variant::kBest)->Decode(exact, plain, nullptr);
-  const bool other_ok =
-      lzx::NewDecoder(chunk_size, lzx::Variant::kPortable)->Decode(exact, other, nullptr);
+  const bool other_ok = lzx::NewDecoder(chunk_size, lzx::Variant::kPortable)->Decode(exact, other, nullptr);
   EXPECT_EQ(ok, other_ok);
   if (ok && other_ok) EXPECT(plain == other);
   return ok;
@@ -61,9 +60,7 @@ class StreamWriter {
     }
     return *this;
   }
-  StreamWriter& Header(uint32_t type, uint32_t size) {
-    return Bits(type, 3).Bits(0, 1).Bits(size, 16);
-  }
+  StreamWriter& Header(uint32_t type, uint32_t size) { return Bits(type, 3).Bits(0, 1).Bits(size, 16); }
   // A pretree with the symbols a and b, one bit each, a < b.
   StreamWriter& Pretree(int a, int b) {
     for (int s = 0; s < 20; ++s) Bits(s == a || s == b ? 1 : 0, 4);
@@ -166,8 +163,7 @@ Bytes Records(size_t n, uint64_t seed) {
   Bytes out;
   while (out.size() < n) {
     const Bytes fresh = Noise(8, random.Next());
-    const uint8_t* const record =
-        random.Below(4) == 0 ? fresh.data() : &words[8 * random.Below(300)];
+    const uint8_t* const record = random.Below(4) == 0 ? fresh.data() : &words[8 * random.Below(300)];
     out.insert(out.end(), record, record + 8);
   }
   out.resize(n);
@@ -191,8 +187,8 @@ Bytes Skewed(size_t n) {
 
 std::vector<Bytes> Inputs() {
   std::vector<Bytes> inputs;
-  for (size_t n : {1,  2,  3,   4,   5,   6,   7,   8,   9,   10,  11,  12,  16,
-                   31, 64, 100, 255, 256, 257, 258, 259, 264, 300, 511, 1000}) {
+  for (size_t n :
+       {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16, 31, 64, 100, 255, 256, 257, 258, 259, 264, 300, 511, 1000}) {
     inputs.push_back(Bytes(n, 0));
     inputs.push_back(Noise(n, n));
     inputs.push_back(Wordy(n, n));
@@ -244,8 +240,7 @@ TEST(LzxDecoder, TruncationAtEachByte) {
   for (const LzxVector& v : kLzxVectors) {
     const Bytes whole = FromHex(v.compressed);
     const size_t size = FromHex(v.plain).size() + v.plain_zeros;
-    for (size_t n = 0; n + 1 < whole.size(); ++n)
-      EXPECT(Refused(Bytes(whole.begin(), whole.begin() + n), size));
+    for (size_t n = 0; n + 1 < whole.size(); ++n) EXPECT(Refused(Bytes(whole.begin(), whole.begin() + n), size));
   }
 }
 
@@ -363,12 +358,7 @@ TEST(LzxDecoder, AlignedBlock) {
   EXPECT(Refused(bad.bytes(), 21));
   // An aligned tree without a symbol.
   StreamWriter empty;
-  empty.Header(lzx::kAligned, 9)
-      .Bits(0, 24)
-      .Ones(256, {'a'})
-      .Ones(240, {6})
-      .Zeros(249)
-      .Raw(Bytes(40));
+  empty.Header(lzx::kAligned, 9).Bits(0, 24).Ones(256, {'a'}).Ones(240, {6}).Zeros(249).Raw(Bytes(40));
   EXPECT(Refused(empty.bytes(), 9));
 }
 
@@ -436,10 +426,7 @@ TEST(LzxHuffman, CodesAreCompleteLimitedAndOrdered) {
   test::Random random(9);
   for (int round = 0; round < 400; ++round) {
     const int n = static_cast<int>(2 + random.Below(600));
-    const int limit = n <= 8     ? 7
-                      : n <= 20  ? 15
-                      : n <= 128 ? 7 + static_cast<int>(random.Below(10))
-                                 : 16;
+    const int limit = n <= 8 ? 7 : n <= 20 ? 15 : n <= 128 ? 7 + static_cast<int>(random.Below(10)) : 16;
     std::vector<uint32_t> counts(n);
     uint32_t a = 1, b = 1;
     for (uint32_t& c : counts) {
@@ -530,8 +517,7 @@ TEST(LzxEncoder, ResultFitsTheRoomOrIsRefused) {
     const auto encoder = kLzxOps.new_encoder(kChunk, level);
     const size_t size = Encode(*encoder, input, 10000).size();
     EXPECT(size > 100 && size < input.size());
-    for (size_t room = 0; room < size; room += 1 + room / 16)
-      EXPECT(Encode(*encoder, input, room).empty());
+    for (size_t room = 0; room < size; room += 1 + room / 16) EXPECT(Encode(*encoder, input, room).empty());
     EXPECT(Encode(*encoder, input, size - 1).empty());
     EXPECT_EQ(Encode(*encoder, input, size).size(), size);
   }
@@ -565,8 +551,7 @@ TEST(LzxEncoder, PortableVariantGivesTheSameBytes) {
 TEST(LzxEncoder, LargeChunks) {
   for (uint32_t chunk_size = 2 * kChunk; chunk_size <= kLzxOps.max_chunk_size; chunk_size *= 2) {
     for (Level level : kLevels) {
-      if (chunk_size > 8 * kChunk && level != Level::kQuick && chunk_size != kLzxOps.max_chunk_size)
-        continue;
+      if (chunk_size > 8 * kChunk && level != Level::kQuick && chunk_size != kLzxOps.max_chunk_size) continue;
       const auto encoder = kLzxOps.new_encoder(chunk_size, level);
       for (uint32_t size : {chunk_size, chunk_size - 12345, 32768u, 32769u}) {
         // The second half repeats the first, so that the longest offsets are used.
@@ -616,8 +601,7 @@ TEST(LzxEncoder, CancelStops) {
   cancel.Set();
   const Bytes input = Wordy(32768, 1);
   Bytes out(40000);
-  for (Level level : kLevels)
-    EXPECT_EQ(kLzxOps.new_encoder(kChunk, level)->Encode(input, out, &cancel), size_t{0});
+  for (Level level : kLevels) EXPECT_EQ(kLzxOps.new_encoder(kChunk, level)->Encode(input, out, &cancel), size_t{0});
 }
 
 TEST(LzxOps, MemoryIsReported) {

@@ -33,9 +33,9 @@ inline Bytes Random(size_t size, uint64_t seed) {
 
 // Words of a small vocabulary: many matches of all lengths and offsets.
 inline Bytes Text(size_t size, uint64_t seed) {
-  static const char* const words[] = {"component", "image",  " the ",  "of ",    "servicing", "\r\n",
+  static const char* const words[] = {"component", "image",  " the ",  "of ",     "servicing", "\r\n",
                                       "package",   "driver", "=",      "\"x64\"", "Windows",   "a",
-                                      "identity",  " and ",  "<file ", "/>",     "version",   "10.0."};
+                                      "identity",  " and ",  "<file ", "/>",      "version",   "10.0."};
   test::Random random(seed);
   Bytes bytes;
   while (bytes.size() < size) {
@@ -59,14 +59,37 @@ inline Bytes Code(size_t size, uint64_t seed) {
   const auto put = [&](std::initializer_list<uint8_t> list) { bytes.insert(bytes.end(), list); };
   while (bytes.size() < size) {
     switch (random.Below(8)) {
-      case 0: put({0xE8}); operand(); break;
-      case 1: put({0x48, 0x8D, 0x0D}); operand(); break;
-      case 2: put({0x48, 0x8B, 0x05}); operand(); break;
-      case 3: put({0x4C, 0x8D, 0x05}); operand(); break;
-      case 4: put({0xFF, 0x15}); operand(); break;
-      case 5: put({0xE9}); operand(); break;
-      case 6: put({0xF0, 0x83, 0x05}); operand(); break;
-      default: put({0x55, 0x48, 0x89, 0xE5, static_cast<uint8_t>(random.Next())}); break;
+      case 0:
+        put({0xE8});
+        operand();
+        break;
+      case 1:
+        put({0x48, 0x8D, 0x0D});
+        operand();
+        break;
+      case 2:
+        put({0x48, 0x8B, 0x05});
+        operand();
+        break;
+      case 3:
+        put({0x4C, 0x8D, 0x05});
+        operand();
+        break;
+      case 4:
+        put({0xFF, 0x15});
+        operand();
+        break;
+      case 5:
+        put({0xE9});
+        operand();
+        break;
+      case 6:
+        put({0xF0, 0x83, 0x05});
+        operand();
+        break;
+      default:
+        put({0x55, 0x48, 0x89, 0xE5, static_cast<uint8_t>(random.Next())});
+        break;
     }
   }
   bytes.resize(size);

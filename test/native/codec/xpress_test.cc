@@ -140,8 +140,7 @@ TEST(Xpress, LengthFormsAreDecoded) {
   struct {
     std::vector<unsigned> length_bytes;
     size_t length;
-  } const cases[] = {{{0}, 18},          {{254}, 272},           {{255, 15, 0}, 18},
-                     {{255, 14, 1}, 273}, {{255, 0xFC, 0xFF}, 65535}};
+  } const cases[] = {{{0}, 18}, {{254}, 272}, {{255, 15, 0}, 18}, {{255, 14, 1}, 273}, {{255, 0xFC, 0xFF}, 65535}};
   for (const auto& c : cases) {
     StreamBuilder builder = SmallCode();
     builder.Bits(0b0, 1);
@@ -325,8 +324,7 @@ TEST(Xpress, SkewedFrequenciesKeepTheLengthLimit) {
   for (size_t i = in.size(); i > 1; --i) std::swap(in[i - 1], in[random.Below(i)]);
   for (const Level level : kLevels) {
     Bytes stream;
-    RoundTrip(*kXpressOps.new_encoder(65536, level), *kXpressOps.new_decoder(65536), in, "fibonacci",
-              &stream);
+    RoundTrip(*kXpressOps.new_encoder(65536, level), *kXpressOps.new_decoder(65536), in, "fibonacci", &stream);
     EXPECT(!stream.empty());
   }
 }
@@ -336,8 +334,7 @@ TEST(Xpress, OutputDependsOnInputAndLevelOnly) {
   for (const Level level : kLevels) {
     const auto used = kXpressOps.new_encoder(32768, level);
     for (const Sample& sample : Samples(32768)) EncodeExact(*used, sample.bytes);
-    EXPECT(EncodeExact(*used, first) ==
-           EncodeExact(*kXpressOps.new_encoder(32768, level), first));
+    EXPECT(EncodeExact(*used, first) == EncodeExact(*kXpressOps.new_encoder(32768, level), first));
   }
 }
 
@@ -347,8 +344,7 @@ TEST(Xpress, RoomIsRespectedExactly) {
   const Bytes stream = EncodeExact(*encoder, in);
   for (size_t room = 0; room < in.size(); ++room) {
     const std::unique_ptr<uint8_t[]> out(new uint8_t[room]);
-    EXPECT_EQ(encoder->Encode(in, {out.get(), room}, nullptr),
-              room < stream.size() ? size_t{0} : stream.size());
+    EXPECT_EQ(encoder->Encode(in, {out.get(), room}, nullptr), room < stream.size() ? size_t{0} : stream.size());
     if (room > stream.size() + 5) room += 400;
   }
 }
@@ -358,8 +354,7 @@ TEST(Xpress, CancelStopsBothWays) {
   cancel.Set();
   Bytes out(1024);
   EXPECT(!kXpressOps.new_decoder(4096)->Decode(FromHex(kVectorA), out, &cancel));
-  EXPECT_EQ(kXpressOps.new_encoder(4096, Level::kQuick)->Encode(VectorAInput(), out, &cancel),
-            size_t{0});
+  EXPECT_EQ(kXpressOps.new_encoder(4096, Level::kQuick)->Encode(VectorAInput(), out, &cancel), size_t{0});
 }
 
 Bytes ReadFile(const std::filesystem::path& path) {
@@ -380,8 +375,7 @@ TEST(Xpress, DecodesStreamsMadeByWindows) {
     if (!std::filesystem::is_directory(root / folder)) continue;
     for (const auto& entry : std::filesystem::directory_iterator(root / folder)) {
       if (entry.path().extension() != ".lzhuff") continue;
-      const Bytes expected =
-          ReadFile(root / "decompressed" / (entry.path().stem().string() + ".decomp"));
+      const Bytes expected = ReadFile(root / "decompressed" / (entry.path().stem().string() + ".decomp"));
       if (expected.empty() || expected.size() > 65536) continue;
       Bytes out;
       const bool ok = Decodes(ReadFile(entry.path()), expected.size(), &out) && out == expected;

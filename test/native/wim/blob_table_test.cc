@@ -64,8 +64,7 @@ TEST(BlobTable, SolidRunsComeBack) {
   EXPECT(again.Write(1) == bytes);
 }
 
-Bytes Entry(const ResourceHeader& header, uint16_t part, uint32_t references,
-            const Sha1Digest& digest) {
+Bytes Entry(const ResourceHeader& header, uint16_t part, uint32_t references, const Sha1Digest& digest) {
   Bytes e(50);
   header.Write(e.data());
   StoreLe16(e.data() + 24, part);
@@ -122,9 +121,9 @@ TEST(BlobTable, PartsMerge) {
   BlobTable table;
   ASSERT(table.ParsePart(View(Entry({10, 0, 300, 10}, 1, 1, DigestOf(1))), 1, 1000).ok());
   ASSERT(table
-             .ParsePart(View(Table({Entry({10, 0, 400, 10}, 2, 1, DigestOf(1)),
-                                    Entry({10, 0, 500, 10}, 2, 1, DigestOf(2))})),
-                        2, 1000)
+             .ParsePart(
+                 View(Table({Entry({10, 0, 400, 10}, 2, 1, DigestOf(1)), Entry({10, 0, 500, 10}, 2, 1, DigestOf(2))})),
+                 2, 1000)
              .ok());
   ASSERT(table.blobs().size() == 2);
   EXPECT_EQ(table.blobs()[0].part, 1);
@@ -186,9 +185,8 @@ TEST(BlobTable, SolidRuns) {
     return Entry({size, kResourceSolid, offset, 777}, 1, 1, DigestOf(fill));
   };
   const Bytes bytes =
-      Table({blob(1, 100, 20), resource(300), blob(2, 0, 100), resource(400), resource(500),
-             blob(3, 120, 80), Entry({10, 0, 600, 10}, 1, 1, DigestOf(4)), resource(700),
-             blob(5, 0, 30)});
+      Table({blob(1, 100, 20), resource(300), blob(2, 0, 100), resource(400), resource(500), blob(3, 120, 80),
+             Entry({10, 0, 600, 10}, 1, 1, DigestOf(4)), resource(700), blob(5, 0, 30)});
   const uint64_t sizes[] = {100, 0, 100, 30};
   const auto parse = [&](BlobTable* table) {
     ASSERT(table->ParsePart(View(bytes), 1, 1000).ok());
@@ -232,12 +230,10 @@ TEST(BlobTable, SolidRuns) {
 }
 
 TEST(BlobTable, SolidOffsetsThatWrap) {
-  for (const uint64_t offset :
-       {~uint64_t{0}, ~uint64_t{0} - 50, uint64_t{1} << 63, uint64_t{100}}) {
+  for (const uint64_t offset : {~uint64_t{0}, ~uint64_t{0} - 50, uint64_t{1} << 63, uint64_t{100}}) {
     BlobTable table;
-    const Bytes bytes =
-        Table({Entry({50, kResourceSolid, 300, kSolidResourceMagicSize}, 1, 1, {}),
-               Entry({(uint64_t{1} << 56) - 1, kResourceSolid, offset, 0}, 1, 1, DigestOf(1))});
+    const Bytes bytes = Table({Entry({50, kResourceSolid, 300, kSolidResourceMagicSize}, 1, 1, {}),
+                               Entry({(uint64_t{1} << 56) - 1, kResourceSolid, offset, 0}, 1, 1, DigestOf(1))});
     ASSERT(table.ParsePart(View(bytes), 1, 1000).ok());
     table.solid_resources[0].uncompressed_size = 100;
     const Status status = table.ResolveSolid();
@@ -290,8 +286,7 @@ TEST(BlobTable, RandomBytesNeverCrash) {
   for (int round = 0; round < 5000; ++round) {
     Bytes bytes;
     for (uint64_t n = random.Below(6); n > 0; --n) {
-      ResourceHeader h{random.Below(100), static_cast<uint8_t>(random.Below(32) & 0x16),
-                       208 + random.Below(800), 0};
+      ResourceHeader h{random.Below(100), static_cast<uint8_t>(random.Below(32) & 0x16), 208 + random.Below(800), 0};
       h.original_size = random.Below(4) == 0 ? kSolidResourceMagicSize : h.stored_size;
       Append(&bytes, Entry(h, 1, 1, DigestOf(static_cast<uint8_t>(random.Next()))));
     }
@@ -330,15 +325,12 @@ TEST(BlobTable, RealFiles) {
     const auto header = Header::Parse(View(bytes), bytes.size());
     if (!header.ok()) continue;
     BlobTable table;
-    const auto view =
-        View(bytes).Slice(header->blob_table.offset, header->blob_table.stored_size, "blob table");
+    const auto view = View(bytes).Slice(header->blob_table.offset, header->blob_table.stored_size, "blob table");
     ASSERT(view.ok());
-    const Status status =
-        table.ParsePart(*view, header->part_number, bytes.size(), header->version);
+    const Status status = table.ParsePart(*view, header->part_number, bytes.size(), header->version);
     if (!status.ok()) test::Fail(__FILE__, __LINE__, entry.path().string());
     EXPECT_EQ(table.metadata.size(), header->part_number == 1 ? header->image_count : 0);
-    EXPECT(header->boot_index == 0 ||
-           table.metadata[header->boot_index - 1] == header->boot_metadata);
+    EXPECT(header->boot_index == 0 || table.metadata[header->boot_index - 1] == header->boot_metadata);
   }
 }
 

@@ -90,8 +90,7 @@ TEST(Dentry, FieldsOnDisk) {
   EXPECT_EQ(LoadLe64(p + 0x28), 1u);
   EXPECT_EQ(LoadLe64(p + 0x30), 2u);
   EXPECT_EQ(LoadLe64(p + 0x38), 3u);
-  for (int i = 0x40; i < 0x54; ++i)
-    EXPECT_EQ(p[i], 0);  // with named streams all digests are in entries
+  for (int i = 0x40; i < 0x54; ++i) EXPECT_EQ(p[i], 0);  // with named streams all digests are in entries
   EXPECT_EQ(LoadLe32(p + 0x54), 0xAABBCCDDu);
   EXPECT_EQ(LoadLe64(p + 0x58), 99u);
   EXPECT_EQ(LoadLe16(p + 0x60), 3);
@@ -222,8 +221,7 @@ TEST(Dentry, WhichDigestIsWhichStream) {
       {kEfs | kReparse, 1, {}, "E1"},
   };
   for (const auto& c : cases) {
-    EXPECT_EQ(Streams(ParseGood(WithStreams(c.attributes, c.main, c.extra))),
-              std::string(c.expected));
+    EXPECT_EQ(Streams(ParseGood(WithStreams(c.attributes, c.main, c.extra))), std::string(c.expected));
   }
 }
 
@@ -237,10 +235,7 @@ TEST(Dentry, StreamsAsDismWritesThem) {
       {0, {}, 0, {}},
       {0, {{StreamKind::kData, DigestOf(1), {}}}, 1, {}},
       {0, {{StreamKind::kNamed, DigestOf(3), u"a"}}, 0, {{0, u""}, {3, u"a"}}},
-      {0,
-       {{StreamKind::kNamed, DigestOf(3), u"a"}, {StreamKind::kData, DigestOf(1), {}}},
-       0,
-       {{1, u""}, {3, u"a"}}},
+      {0, {{StreamKind::kNamed, DigestOf(3), u"a"}, {StreamKind::kData, DigestOf(1), {}}}, 0, {{1, u""}, {3, u"a"}}},
       {kDir, {}, 0, {}},
       {kDir, {{StreamKind::kData, {}, {}}}, 0, {}},
       {kDir, {{StreamKind::kNamed, DigestOf(3), u"a"}}, 0, {{3, u"a"}}},
@@ -258,10 +253,7 @@ TEST(Dentry, StreamsAsDismWritesThem) {
        {{StreamKind::kReparse, DigestOf(1), {}}, {StreamKind::kNamed, DigestOf(3), u"a"}},
        0,
        {{1, u""}, {0, u""}, {3, u"a"}}},
-      {kEfs,
-       {{StreamKind::kEfsRaw, DigestOf(1), {}}, {StreamKind::kNamed, DigestOf(3), u"a"}},
-       1,
-       {}},
+      {kEfs, {{StreamKind::kEfsRaw, DigestOf(1), {}}, {StreamKind::kNamed, DigestOf(3), u"a"}}, 1, {}},
   };
   for (const auto& c : cases) {
     Dentry d;
@@ -274,9 +266,7 @@ TEST(Dentry, StreamsAsDismWritesThem) {
 
 TEST(Dentry, DigestsAreFoundInWrittenBytes) {
   Dentry d = File(u"f");
-  d.streams = {{StreamKind::kNamed, {}, u"a"},
-               {StreamKind::kReparse, {}, {}},
-               {StreamKind::kNamed, {}, u"b"}};
+  d.streams = {{StreamKind::kNamed, {}, u"a"}, {StreamKind::kReparse, {}, {}}, {StreamKind::kNamed, {}, u"b"}};
   d.attributes |= kReparse;
   Bytes bytes = RawDentry(d);
   ForEachDigest(
@@ -349,8 +339,7 @@ TEST(Dentry, BrokenFields) {
     const auto result = Dentry::Parse(View(bytes, 1000), 0, &end);
     if (result.ok() || result.error().code != c.code || result.error().offset != 1000 + c.offset) {
       test::Fail(__FILE__, __LINE__,
-                 std::string(c.what) +
-                     (result.ok() ? " parsed" : " at " + std::to_string(result.error().offset)));
+                 std::string(c.what) + (result.ok() ? " parsed" : " at " + std::to_string(result.error().offset)));
     }
   }
   uint64_t end = 0;

@@ -46,8 +46,7 @@ TEST(WimHeader, WriteThenParseKeepsEverything) {
 }
 
 // Parses the good header after `change`, as bytes.
-Result<Header> ParseChanged(const std::function<void(uint8_t*)>& change,
-                            uint64_t file_size = kFileSize) {
+Result<Header> ParseChanged(const std::function<void(uint8_t*)>& change, uint64_t file_size = kFileSize) {
   auto bytes = Good().Write();
   change(bytes.data());
   return Header::Parse(View(bytes), file_size);
@@ -73,28 +72,20 @@ TEST(WimHeader, EachFieldBroken) {
   const Case cases[] = {
       {"magic", [](uint8_t* p) { p[0] = 'X'; }, ErrorCode::kNotAWim, 0},
       {"magic padding", [](uint8_t* p) { p[7] = 1; }, ErrorCode::kNotAWim, 0},
-      {"pipable", [](uint8_t* p) { std::memcpy(p, "WLPWM\0\0", 8); },
-       ErrorCode::kUnsupportedVersion, 0},
+      {"pipable", [](uint8_t* p) { std::memcpy(p, "WLPWM\0\0", 8); }, ErrorCode::kUnsupportedVersion, 0},
       {"header size", [](uint8_t* p) { StoreLe32(p + 8, 207); }, ErrorCode::kCorrupt, 8},
-      {"version", [](uint8_t* p) { StoreLe32(p + 12, 0x00010C00); }, ErrorCode::kUnsupportedVersion,
-       12},
-      {"no compression type", [](uint8_t* p) { StoreLe32(p + 16, kHeaderCompression); },
-       ErrorCode::kCorrupt, 16},
-      {"two compression types",
-       [](uint8_t* p) { StoreLe32(p + 16, kHeaderCompression | kHeaderLzx | kHeaderXpress); },
+      {"version", [](uint8_t* p) { StoreLe32(p + 12, 0x00010C00); }, ErrorCode::kUnsupportedVersion, 12},
+      {"no compression type", [](uint8_t* p) { StoreLe32(p + 16, kHeaderCompression); }, ErrorCode::kCorrupt, 16},
+      {"two compression types", [](uint8_t* p) { StoreLe32(p + 16, kHeaderCompression | kHeaderLzx | kHeaderXpress); },
        ErrorCode::kCorrupt, 16},
       {"chunk size 0", [](uint8_t* p) { StoreLe32(p + 20, 0); }, ErrorCode::kCorrupt, 20},
-      {"chunk size not a power of two", [](uint8_t* p) { StoreLe32(p + 20, 40000); },
-       ErrorCode::kCorrupt, 20},
-      {"chunk size too small", [](uint8_t* p) { StoreLe32(p + 20, 1 << 14); }, ErrorCode::kCorrupt,
-       20},
-      {"chunk size too large", [](uint8_t* p) { StoreLe32(p + 20, 1 << 22); }, ErrorCode::kCorrupt,
-       20},
+      {"chunk size not a power of two", [](uint8_t* p) { StoreLe32(p + 20, 40000); }, ErrorCode::kCorrupt, 20},
+      {"chunk size too small", [](uint8_t* p) { StoreLe32(p + 20, 1 << 14); }, ErrorCode::kCorrupt, 20},
+      {"chunk size too large", [](uint8_t* p) { StoreLe32(p + 20, 1 << 22); }, ErrorCode::kCorrupt, 20},
       {"part 0", [](uint8_t* p) { StoreLe16(p + 40, 0); }, ErrorCode::kCorrupt, 40},
       {"part over total", [](uint8_t* p) { StoreLe16(p + 40, 4); }, ErrorCode::kCorrupt, 40},
       {"total 0", [](uint8_t* p) { StoreLe16(p + 42, 0); }, ErrorCode::kCorrupt, 40},
-      {"4 billion images", [](uint8_t* p) { StoreLe32(p + 44, 0xFFFFFFFF); },
-       ErrorCode::kLimitExceeded, 44},
+      {"4 billion images", [](uint8_t* p) { StoreLe32(p + 44, 0xFFFFFFFF); }, ErrorCode::kLimitExceeded, 44},
       {"boot index", [](uint8_t* p) { StoreLe32(p + 120, 5); }, ErrorCode::kCorrupt, 120},
   };
   for (const Case& c : cases) ExpectError(c.what, ParseChanged(c.change), c.code, c.offset);
@@ -104,9 +95,7 @@ TEST(WimHeader, EachResourceBroken) {
   for (const uint64_t at : {0x30, 0x48, 0x60, 0x7C}) {
     const bool table = at != 0x60;
     const auto set = [at](uint64_t stored, uint8_t flags, uint64_t offset, uint64_t original) {
-      return ParseChanged([=](uint8_t* p) {
-        ResourceHeader{stored, flags, offset, original}.Write(p + at);
-      });
+      return ParseChanged([=](uint8_t* p) { ResourceHeader{stored, flags, offset, original}.Write(p + at); });
     };
     ExpectError("inside the header", set(8, 0, 207, 8), ErrorCode::kCorrupt, at + 8);
     ExpectError("offset at the end", set(1, 0, kFileSize, 1), ErrorCode::kTruncated, at);
@@ -187,13 +176,11 @@ TEST(WimHeader, FlippedBitsNeverReachOutsideTheFile) {
     ++parsed;
     EXPECT(result->Write() == bytes);
     for (const ResourceHeader* r : {&result->blob_table, &result->xml, &result->integrity}) {
-      EXPECT(r->stored_size == 0 ||
-             (r->offset >= Header::kSize && r->offset < kFileSize &&
-              r->stored_size <= kFileSize - r->offset && r->stored_size == r->original_size));
+      EXPECT(r->stored_size == 0 || (r->offset >= Header::kSize && r->offset < kFileSize &&
+                                     r->stored_size <= kFileSize - r->offset && r->stored_size == r->original_size));
     }
   }
-  if (parsed == 0 || parsed == 20000)
-    test::Fail(__FILE__, __LINE__, "seed " + std::to_string(kSeed));
+  if (parsed == 0 || parsed == 20000) test::Fail(__FILE__, __LINE__, "seed " + std::to_string(kSeed));
 }
 
 TEST(WimHeader, RealFiles) {
@@ -219,9 +206,8 @@ TEST(ResourceHeader, FieldsOnDisk) {
   const ResourceHeader h{0x00BBCCDDEEFF1122, 0xAA, 0x1111222233334444, 0x5555666677778888};
   uint8_t bytes[24];
   h.Write(bytes);
-  const uint8_t expected[24] = {0x22, 0x11, 0xFF, 0xEE, 0xDD, 0xCC, 0xBB, 0xAA,
-                                0x44, 0x44, 0x33, 0x33, 0x22, 0x22, 0x11, 0x11,
-                                0x88, 0x88, 0x77, 0x77, 0x66, 0x66, 0x55, 0x55};
+  const uint8_t expected[24] = {0x22, 0x11, 0xFF, 0xEE, 0xDD, 0xCC, 0xBB, 0xAA, 0x44, 0x44, 0x33, 0x33,
+                                0x22, 0x22, 0x11, 0x11, 0x88, 0x88, 0x77, 0x77, 0x66, 0x66, 0x55, 0x55};
   EXPECT(std::memcmp(bytes, expected, 24) == 0);
   EXPECT(ResourceHeader::Parse(bytes) == h);
 }

@@ -25,8 +25,7 @@ std::vector<Bytes> MetadataOf(const std::string& path) {
   std::vector<Bytes> result;
   const auto header = Header::Parse(View(bytes), bytes.size());
   ASSERT(header.ok());
-  const auto view =
-      View(bytes).Slice(header->blob_table.offset, header->blob_table.stored_size, "blob table");
+  const auto view = View(bytes).Slice(header->blob_table.offset, header->blob_table.stored_size, "blob table");
   ASSERT(view.ok());
   BlobTable table;
   ASSERT(table.ParsePart(*view, 1, bytes.size(), header->version).ok());
@@ -74,12 +73,11 @@ TEST(ImageTreeReal, MicrosoftFilesComeOutIdentical) {
     const Bytes bytes = ReadWhole(entry.path());
     const auto header = Header::Parse(View(bytes), bytes.size());
     // dotdot.wim has names that are left out on purpose.
-    if (!header.ok() || header->total_parts > 1 || entry.path().filename() == "dotdot.wim")
-      continue;
+    if (!header.ok() || header->total_parts > 1 || entry.path().filename() == "dotdot.wim") continue;
     const std::string plain = test::ScratchDirectory() + "/plain.wim";
     std::filesystem::remove(plain);
-    const std::string command = "wimlib-imagex export " + Quoted(entry.path()) + " all " +
-                                Quoted(plain) + " --compress=none >/dev/null 2>&1";
+    const std::string command =
+        "wimlib-imagex export " + Quoted(entry.path()) + " all " + Quoted(plain) + " --compress=none >/dev/null 2>&1";
     if (std::system(command.c_str()) != 0) continue;
     for (const Bytes& metadata : MetadataOf(plain)) {
       ExpectSameBytes(entry.path(), metadata);
@@ -103,8 +101,8 @@ TEST(ImageTreeReal, CaptureByWimlibComesOutIdentical) {
   fs::create_symlink("Dir/x", root / "symlink");
   fs::create_directory_symlink("Dir", root / "dirlink");
   const std::string wim = test::ScratchDirectory() + "/made.wim";
-  const std::string command = "wimlib-imagex capture " + Quoted(root) + " " + Quoted(wim) +
-                              " --compress=none --unix-data >/dev/null 2>&1";
+  const std::string command =
+      "wimlib-imagex capture " + Quoted(root) + " " + Quoted(wim) + " --compress=none --unix-data >/dev/null 2>&1";
   ASSERT(std::system(command.c_str()) == 0);
   const std::vector<Bytes> metadata = MetadataOf(wim);
   ASSERT(metadata.size() == 1);
@@ -137,12 +135,10 @@ TEST(ImageTreeReal, LargeImages) {
     NodeId directory = kRootNode;
     for (unsigned i = 0; i < kNodes; ++i) {
       char16_t name[9] = u"node0000";
-      for (unsigned k = 0, n = kNodes - i; k < 5; ++k, n /= 16)
-        name[7 - k] = u"0123456789abcdef"[n % 16];
+      for (unsigned k = 0, n = kNodes - i; k < 5; ++k, n /= 16) name[7 - k] = u"0123456789abcdef"[n % 16];
       const bool is_directory = (*shape == 'w' && i % 20 == 0) || *shape == 'd';
       if (*shape == 'd' && i % 1000 == 0) directory = kRootNode;
-      const NodeId node =
-          tree.Add(directory, is_directory ? Directory(name) : File(name, DigestOf(1)));
+      const NodeId node = tree.Add(directory, is_directory ? Directory(name) : File(name, DigestOf(1)));
       if (is_directory) directory = *shape == 'w' && i % 400 == 0 ? kRootNode : node;
     }
     const auto add = milliseconds(start);
@@ -165,9 +161,8 @@ TEST(ImageTreeReal, LargeImages) {
       if (!again->is_directory(node)) again->SetDigest(node, 0, DigestOf(2));
     }
     const auto set = milliseconds(start);
-    std::cout << "     " << kNodes << " nodes, " << shape << ": add " << add << " ms, write "
-              << write << ", parse " << parse << ", sort " << sort << ", set digests " << set
-              << std::endl;
+    std::cout << "     " << kNodes << " nodes, " << shape << ": add " << add << " ms, write " << write << ", parse "
+              << parse << ", sort " << sort << ", set digests " << set << std::endl;
     EXPECT_EQ(again->Write().size(), size);
     // Generous: these guard against work that is not linear, on any machine and under sanitizers.
     EXPECT(parse < 20000 && write < 20000 && sort < 20000);
@@ -201,11 +196,9 @@ TEST(ImageTreeReal, LargeBlobTable) {
   start = Clock::now();
   EXPECT(table.Write(1) == bytes);
   const auto write = Clock::now() - start;
-  const auto ms = [](auto duration) {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
-  };
-  std::cout << "     " << kBlobs << " blobs: parse " << ms(parse) << " ms, find all " << ms(find)
-            << ", write " << ms(write) << std::endl;
+  const auto ms = [](auto duration) { return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count(); };
+  std::cout << "     " << kBlobs << " blobs: parse " << ms(parse) << " ms, find all " << ms(find) << ", write "
+            << ms(write) << std::endl;
   EXPECT(ms(parse) < 20000 && ms(find) < 20000);
 }
 

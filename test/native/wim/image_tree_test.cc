@@ -43,8 +43,7 @@ TEST(ImageTree, EditsComeBackAfterWriting) {
 
 using Findings = std::vector<ImageTree::Finding>;
 
-void ExpectCorrupt(const char* what, const Bytes& bytes, uint64_t offset,
-                   ErrorCode code = ErrorCode::kCorrupt) {
+void ExpectCorrupt(const char* what, const Bytes& bytes, uint64_t offset, ErrorCode code = ErrorCode::kCorrupt) {
   Findings findings;
   const auto result = ImageTree::Parse(bytes, &findings);
   if (result.ok() || result.error().code != code || result.error().offset != offset) {
@@ -171,9 +170,7 @@ TEST(ImageTree, EmptyDirectoriesStayAsTheyAre) {
 struct Lists {
   Bytes bytes = MetadataStart();
   uint64_t Here() const { return bytes.size(); }
-  void Put(const Dentry& d, uint64_t subdirectory = 0) {
-    Append(&bytes, RawDentry(d, subdirectory));
-  }
+  void Put(const Dentry& d, uint64_t subdirectory = 0) { Append(&bytes, RawDentry(d, subdirectory)); }
   void End() { Append(&bytes, EndMarker()); }
 };
 
@@ -254,8 +251,8 @@ TEST(ImageTree, ListsThatLoopOrOverlap) {
 }
 
 TEST(ImageTree, ListOffsetsOutside) {
-  for (const uint64_t offset : {uint64_t{kFirstList + 112 + 8}, uint64_t{1} << 32,
-                                uint64_t{1} << 63, ~uint64_t{0} - 7, (uint64_t{1} << 56) - 8}) {
+  for (const uint64_t offset : {uint64_t{kFirstList + 112 + 8}, uint64_t{1} << 32, uint64_t{1} << 63, ~uint64_t{0} - 7,
+                                (uint64_t{1} << 56) - 8}) {
     Lists l;
     l.Put(Directory(u"a"), offset);
     l.End();
@@ -426,8 +423,8 @@ TEST(ImageTree, TruncatedAtEveryByte) {
   l.End();
   ASSERT(ImageTree::Parse(l.bytes, nullptr).ok());
   for (size_t n = 0; n < l.bytes.size(); ++n) {
-    const auto result = ImageTree::Parse(
-        Bytes(l.bytes.begin(), l.bytes.begin() + static_cast<std::ptrdiff_t>(n)), nullptr);
+    const auto result =
+        ImageTree::Parse(Bytes(l.bytes.begin(), l.bytes.begin() + static_cast<std::ptrdiff_t>(n)), nullptr);
     ASSERT(!result.ok());
     EXPECT(result.error().code == ErrorCode::kTruncated);
   }
@@ -467,8 +464,7 @@ TEST(ImageTree, ReplaceGrowsAndShrinks) {
   d.name.assign(1, u'y');
   tree.Replace(dir, d);
   const std::u16string_view before = tree.name(file);
-  for (int i = 0; i < 3000; ++i)
-    tree.Add(dir, File(std::u16string(100, static_cast<char16_t>(u'a' + i % 20))));
+  for (int i = 0; i < 3000; ++i) tree.Add(dir, File(std::u16string(100, static_cast<char16_t>(u'a' + i % 20))));
   EXPECT(before == u"f");  // entries do not move
   const auto again = ImageTree::Parse(tree.Write(), nullptr);
   ASSERT(again.ok());
@@ -494,8 +490,7 @@ TEST(ImageTree, SetDigestOfEveryStream) {
 
 TEST(ImageTree, SortIsNtfsCollation) {
   ImageTree tree;
-  for (const char16_t* name :
-       {u"b", u"_", u"a", u"B", u"\u00E4", u"A", u"ab", u"longname2", u"LongName1"}) {
+  for (const char16_t* name : {u"b", u"_", u"a", u"B", u"\u00E4", u"A", u"ab", u"longname2", u"LongName1"}) {
     tree.Add(kRootNode, File(name));
   }
   tree.SortChildren();
@@ -510,13 +505,11 @@ TEST(ImageTree, RandomEditsEqualAModel) {
     std::vector<std::pair<NodeId, std::u16string>> model;  // live nodes and their paths
     for (int step = 0; step < 200; ++step) {
       const uint64_t pick = random.Below(model.size() + 1);
-      const NodeId parent = pick == model.size() || !tree.is_directory(model[pick].first)
-                                ? kRootNode
-                                : model[pick].first;
+      const NodeId parent =
+          pick == model.size() || !tree.is_directory(model[pick].first) ? kRootNode : model[pick].first;
       if (random.Below(4) != 0 || model.empty()) {
         const std::u16string name(1, static_cast<char16_t>(0x4E00 + step));
-        const NodeId node =
-            tree.Add(parent, random.Below(2) == 0 ? Directory(name) : File(name, DigestOf(step)));
+        const NodeId node = tree.Add(parent, random.Below(2) == 0 ? Directory(name) : File(name, DigestOf(step)));
         model.emplace_back(node, tree.Path(node));
       } else {
         const auto victim = model[random.Below(model.size())];
@@ -528,8 +521,8 @@ TEST(ImageTree, RandomEditsEqualAModel) {
     }
     tree.SortChildren();
     const auto again = ImageTree::Parse(tree.Write(), nullptr);
-    bool same = again.ok() && again->node_count() == model.size() + 1 &&
-                tree.live_count() == model.size() + 1 && again->Write() == tree.Write();
+    bool same = again.ok() && again->node_count() == model.size() + 1 && tree.live_count() == model.size() + 1 &&
+                again->Write() == tree.Write();
     for (const auto& [node, path] : model) same = same && again->Find(path).has_value();
     if (!same) test::Fail(__FILE__, __LINE__, "seed " + std::to_string(seed));
   }

@@ -222,12 +222,10 @@ TEST(Integrity, RealFiles) {
   const std::string corpus = Corpus("Integrity.RealFiles");
   if (corpus.empty()) return;
   for (const bool good : {true, false}) {
-    const Bytes bytes =
-        ReadWhole(corpus + "/wim/ManagedWimLib/" + (good ? "VerifySuccess.wim" : "VerifyFail.wim"));
+    const Bytes bytes = ReadWhole(corpus + "/wim/ManagedWimLib/" + (good ? "VerifySuccess.wim" : "VerifyFail.wim"));
     const auto header = Header::Parse(View(bytes), bytes.size());
     ASSERT(header.ok());
-    const auto view =
-        View(bytes).Slice(header->integrity.offset, header->integrity.stored_size, "integrity");
+    const auto view = View(bytes).Slice(header->integrity.offset, header->integrity.stored_size, "integrity");
     ASSERT(view.ok());
     const auto table = IntegrityTable::Parse(*view);
     ASSERT(table.ok());

@@ -5,15 +5,12 @@
 namespace dism::wim {
 namespace {
 
-ByteSpan Span(const std::string& s) {
-  return ByteSpan(reinterpret_cast<const uint8_t*>(s.data()), s.size());
-}
+ByteSpan Span(const std::string& s) { return ByteSpan(reinterpret_cast<const uint8_t*>(s.data()), s.size()); }
 
 std::string Text(ByteSpan bytes) { return std::string(bytes.begin(), bytes.end()); }
 
 // Length, count, sizes, bytes; not padded.
-Bytes Block(uint32_t length, uint32_t count, const std::vector<uint64_t>& sizes,
-            const std::string& bytes) {
+Bytes Block(uint32_t length, uint32_t count, const std::vector<uint64_t>& sizes, const std::string& bytes) {
   Bytes out(8 + 8 * sizes.size());
   StoreLe32(out.data(), length);
   StoreLe32(out.data() + 4, count);

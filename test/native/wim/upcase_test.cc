@@ -49,11 +49,10 @@ TEST(Upcase, EqualsTheTableOfANewVolume) {
   const std::string command =
       "PATH=$PATH:/usr/sbin:/sbin; command -v mkntfs >/dev/null && command -v ntfscat >/dev/null"
       " && truncate -s 8M " +
-      image + " && mkntfs -F -q " + image + " >/dev/null 2>&1 && ntfscat -f " + image +
-      " '$UpCase' > " + image + ".table";
+      image + " && mkntfs -F -q " + image + " >/dev/null 2>&1 && ntfscat -f " + image + " '$UpCase' > " + image +
+      ".table";
   if (std::system(("{ " + command + "; } 2>/dev/null").c_str()) != 0) {
-    std::cout << "skipped: mkntfs and ntfscat are not installed (Upcase.EqualsTheTableOfANewVolume)"
-              << std::endl;
+    std::cout << "skipped: mkntfs and ntfscat are not installed (Upcase.EqualsTheTableOfANewVolume)" << std::endl;
     return;
   }
   const Bytes table = ReadWhole(image + ".table");

@@ -44,9 +44,7 @@ inline Dentry Directory(const std::u16string& name) {
   return d;
 }
 
-inline void Append(Bytes* out, const Bytes& more) {
-  out->insert(out->end(), more.begin(), more.end());
-}
+inline void Append(Bytes* out, const Bytes& more) { out->insert(out->end(), more.begin(), more.end()); }
 
 // One entry with a subdirectory offset of choice.
 inline Bytes RawDentry(Dentry d, uint64_t subdirectory_offset = 0) {

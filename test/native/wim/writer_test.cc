@@ -208,8 +208,8 @@ TEST(Writer, UnreadableContentIsMarkedAndCounted) {
   ASSERT_OK(writer);
   std::vector<PendingContent> contents(3);
   for (size_t i = 0; i < contents.size(); ++i) {
-    auto content = std::make_unique<test::MemoryContent>("file" + std::to_string(i),
-                                                         test::SomeBytes(i, i == 1 ? 5000000 : 1000));
+    auto content =
+        std::make_unique<test::MemoryContent>("file" + std::to_string(i), test::SomeBytes(i, i == 1 ? 5000000 : 1000));
     content->broken = i < 2;
     contents[i].content = std::move(content);
   }

@@ -113,8 +113,9 @@ TEST(PosixApply, NamesThatNoFileMayHave) {
   maker.AddFile(kRootNode, u"fine", "x");
   const auto reader = maker.Write(work + "/a.wim", job.job);
   ImageTree tree;
-  for (const std::u16string& name : {std::u16string(u".."), std::u16string(u"."), std::u16string(u"a\0b", 3), std::u16string(u"../escape"),
-                                     std::u16string(u"/etc"), std::u16string(300, u'x')}) {
+  for (const std::u16string& name :
+       {std::u16string(u".."), std::u16string(u"."), std::u16string(u"a\0b", 3), std::u16string(u"../escape"),
+        std::u16string(u"/etc"), std::u16string(300, u'x')}) {
     Dentry dentry;
     dentry.attributes = kAttributeDirectory;
     dentry.name = name;
@@ -461,7 +462,8 @@ TEST(PosixApply, WithoutRpFixLinksAreAsTheyWere) {
 
   ImageMaker fixed_maker;
   fixed_maker.AddLink(kRootNode, u"fixed", kReparseTagMountPoint, {u"\\??\\D:\\data", u"D:\\data", false}, false, true);
-  fixed_maker.AddLink(kRootNode, u"not fixed", kReparseTagMountPoint, {u"\\??\\D:\\data", u"D:\\data", false}, true, true);
+  fixed_maker.AddLink(kRootNode, u"not fixed", kReparseTagMountPoint, {u"\\??\\D:\\data", u"D:\\data", false}, true,
+                      true);
   const auto fixed = fixed_maker.Write(work + "/fixed.wim", job.job, true);
   MustApply(*fixed, To(work + "/fixed"), job.job);
   EXPECT_EQ(fs::read_symlink(work + "/fixed/fixed").string(), work + "/fixed/data");

@@ -42,7 +42,8 @@ void FillRichImage(ImageMaker& maker) {
   maker.AddLink(kRootNode, u"other volume", kReparseTagMountPoint,
                 {u"\\??\\Volume{2eca078d-5cbc-43d3-aff8-7e8511f60d0e}\\", u"", false}, true, true);
   maker.AddLink(kRootNode, u"from root", kReparseTagSymlink, {u"\\Users", u"\\Users", true}, true, true);
-  maker.AddLink(kRootNode, u"relative", kReparseTagSymlink, {u"Windows\\notepad plus.exe", u"shown otherwise", true}, true);
+  maker.AddLink(kRootNode, u"relative", kReparseTagSymlink, {u"Windows\\notepad plus.exe", u"shown otherwise", true},
+                true);
   const NodeId users = maker.AddDirectory(kRootNode, u"Users");
   maker.AddDirectory(users, u"Public");
 
@@ -305,8 +306,8 @@ TEST(SideCar, ASecondApplyAddsToIt) {
   EXPECT_EQ(job.Events().size(), 0u);
   auto before = applied.reader->LoadImage(1, nullptr, job.job);
   ASSERT(before.ok());
-  for (const auto path : {u"\\Windows\\notepad plus.exe", u"\\Windows\\Fonts", u"\\secret", u"\\broken link", u"\\from root",
-                          u"\\Windows\\Fonts\\arial.ttf"}) {
+  for (const auto path : {u"\\Windows\\notepad plus.exe", u"\\Windows\\Fonts", u"\\secret", u"\\broken link",
+                          u"\\from root", u"\\Windows\\Fonts\\arial.ttf"}) {
     Dentry x = EntryAt(*before, path), y = EntryAt(scan.tree, path);
     const ByteSpan a = before->security().Get(x.security_id), b = scan.tree.security().Get(y.security_id);
     EXPECT(std::equal(a.begin(), a.end(), b.begin(), b.end()));

@@ -169,7 +169,8 @@ inline std::string DescribeTree(const std::string& root, bool with_modes = false
         line += " link of " + first_name.try_emplace({st.st_dev, st.st_ino}, path).first->second;
       }
     } else {
-      line += S_ISDIR(st.st_mode) ? "directory" : "special " + std::to_string(st.st_mode) + " " + std::to_string(st.st_rdev);
+      line += S_ISDIR(st.st_mode) ? "directory"
+                                  : "special " + std::to_string(st.st_mode) + " " + std::to_string(st.st_rdev);
     }
     if (with_modes) line += " mode " + std::to_string(st.st_mode) + " " + std::to_string(st.st_uid);
     const bool writable = (st.st_mode & 0222) != 0;

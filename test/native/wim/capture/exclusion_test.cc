@@ -7,18 +7,20 @@ namespace {
 using namespace test_support;
 
 // DISM's defaults.
-const std::vector<std::u16string> kDefaults{u"\\$ntfs.log", u"\\hiberfil.sys", u"\\pagefile.sys", u"\\swapfile.sys",
-                                            u"\\System Volume Information", u"\\RECYCLER", u"\\Windows\\CSC"};
+const std::vector<std::u16string> kDefaults{
+    u"\\$ntfs.log", u"\\hiberfil.sys", u"\\pagefile.sys", u"\\swapfile.sys", u"\\System Volume Information",
+    u"\\RECYCLER",  u"\\Windows\\CSC"};
 
 std::string MakeWindowsTree() {
   const std::string root = NewDirectory();
-  for (const char* directory : {"System Volume Information", "Windows/CSC/v2", "Windows/inf", "RECYCLER/x", "Users/me/RECYCLER",
-                                "Users/me/Music", "Users/you/Music"}) {
+  for (const char* directory : {"System Volume Information", "Windows/CSC/v2", "Windows/inf", "RECYCLER/x",
+                                "Users/me/RECYCLER", "Users/me/Music", "Users/you/Music"}) {
     fs::create_directories(root + "/" + directory);
   }
-  for (const char* file : {"hiberfil.sys", "PageFile.sys", "swapfile.sys", "Users/pagefile.sys", "System Volume Information/guid",
-                           "Windows/CSC/v2/data", "Windows/CSCX", "Windows/inf/a.pnf", "Windows/inf/a.inf", "RECYCLER/x/y",
-                           "Users/me/RECYCLER/kept", "Users/me/Music/a.mp3", "Users/me/Music/a.txt", "Users/you/Music/b.MP3"}) {
+  for (const char* file :
+       {"hiberfil.sys", "PageFile.sys", "swapfile.sys", "Users/pagefile.sys", "System Volume Information/guid",
+        "Windows/CSC/v2/data", "Windows/CSCX", "Windows/inf/a.pnf", "Windows/inf/a.inf", "RECYCLER/x/y",
+        "Users/me/RECYCLER/kept", "Users/me/Music/a.mp3", "Users/me/Music/a.txt", "Users/you/Music/b.MP3"}) {
     WriteText(root + "/" + file, "content");
   }
   return root;
@@ -39,24 +41,29 @@ Captured Capture(const std::string& root, const CaptureExclusions& exclusions) {
   EXPECT_EQ(job.Events().size(), 0u);
   Captured captured{ListPaths(scan.tree), scan.excluded_count, {}};
   for (size_t i = 0; i < scan.contents.size(); ++i) {
-    if (scan.store_uncompressed[i]) captured.uncompressed.push_back(scan.contents[i].content->path().substr(root.size()));
+    if (scan.store_uncompressed[i])
+      captured.uncompressed.push_back(scan.contents[i].content->path().substr(root.size()));
   }
   return captured;
 }
 
 TEST(Exclusion, DefaultsOfDism) {
-  const Captured captured = Capture(MakeWindowsTree(), {kDefaults, {}, {u"*.mp3", u"*.zip", u"*.cab", u"\\WINDOWS\\inf\\*.pnf"}});
-  EXPECT_EQ(captured.paths,
-            "\\Users\n\\Users\\me\n\\Users\\me\\Music\n\\Users\\me\\Music\\a.mp3\n\\Users\\me\\Music\\a.txt\n"
-            "\\Users\\me\\RECYCLER\n\\Users\\me\\RECYCLER\\kept\n\\Users\\pagefile.sys\n\\Users\\you\n\\Users\\you\\Music\n"
-            "\\Users\\you\\Music\\b.MP3\n\\Windows\n\\Windows\\CSCX\n\\Windows\\inf\n\\Windows\\inf\\a.inf\n\\Windows\\inf\\a.pnf\n");
+  const Captured captured =
+      Capture(MakeWindowsTree(), {kDefaults, {}, {u"*.mp3", u"*.zip", u"*.cab", u"\\WINDOWS\\inf\\*.pnf"}});
+  EXPECT_EQ(
+      captured.paths,
+      "\\Users\n\\Users\\me\n\\Users\\me\\Music\n\\Users\\me\\Music\\a.mp3\n\\Users\\me\\Music\\a.txt\n"
+      "\\Users\\me\\RECYCLER\n\\Users\\me\\RECYCLER\\kept\n\\Users\\pagefile.sys\n\\Users\\you\n\\Users\\you\\Music\n"
+      "\\Users\\you\\Music\\b.MP3\n\\Windows\n\\Windows\\CSCX\n\\Windows\\inf\n\\Windows\\inf\\a."
+      "inf\n\\Windows\\inf\\a.pnf\n");
   EXPECT_EQ(captured.excluded, 6u);
   EXPECT(captured.uncompressed ==
          (std::vector<std::string>{"/Users/me/Music/a.mp3", "/Users/you/Music/b.MP3", "/Windows/inf/a.pnf"}));
 }
 
 TEST(Exclusion, AStarKeepsTheDirectory) {
-  const Captured captured = Capture(MakeWindowsTree(), {{u"\\Windows\\*", u"\\Users\\*\\Music", u"\\R*", u"\\S*"}, {}, {}});
+  const Captured captured =
+      Capture(MakeWindowsTree(), {{u"\\Windows\\*", u"\\Users\\*\\Music", u"\\R*", u"\\S*"}, {}, {}});
   EXPECT_EQ(captured.paths,
             "\\hiberfil.sys\n\\PageFile.sys\n\\Users\n\\Users\\me\n\\Users\\me\\RECYCLER\n\\Users\\me\\RECYCLER\\kept\n"
             "\\Users\\pagefile.sys\n\\Users\\you\n\\Windows\n");

@@ -29,7 +29,8 @@ TEST(PatternSet, FromTheRoot) {
   EXPECT(!Matches({u"\\pagefile.sys"}, u"pagefile.sys.old"));
   EXPECT(Matches({u"\\Windows\\CSC"}, u"windows\\csc"));
   EXPECT(!Matches({u"\\Windows\\CSC"}, u"windows"));
-  EXPECT(!Matches({u"\\Windows\\CSC"}, u"windows\\csc\\below"));  // what is below is excluded by the walk, not by a match
+  EXPECT(
+      !Matches({u"\\Windows\\CSC"}, u"windows\\csc\\below"));  // what is below is excluded by the walk, not by a match
   EXPECT(!Matches({u"\\Windows\\CSC"}, u"x\\windows\\csc"));
   EXPECT(Matches({u"\\Users\\*\\X"}, u"Users\\somebody\\x"));
   EXPECT(!Matches({u"\\Users\\*\\X"}, u"Users\\some\\body\\x"));
@@ -53,7 +54,8 @@ TEST(PatternSet, Spelling) {
   EXPECT(Matches({u"\"\\System Volume Information\""}, u"System Volume Information"));
   EXPECT(Matches({u"/Windows/CSC/"}, u"windows\\csc"));
   EXPECT(Matches({u"C:\\Windows\\CSC"}, u"windows\\csc"));
-  for (const std::u16string& nothing : {std::u16string(), std::u16string(u"\\"), std::u16string(u"  "), std::u16string(u"\"\"")}) {
+  for (const std::u16string& nothing :
+       {std::u16string(), std::u16string(u"\\"), std::u16string(u"  "), std::u16string(u"\"\"")}) {
     EXPECT(PatternSet({nothing}).empty());
   }
 }

@@ -44,7 +44,8 @@ TEST(PosixScan, OrderIsTheSameWhateverTheThreads) {
       directory += "aBcD"[random.Below(4)];
     }
     fs::create_directories(directory);
-    for (int f = 0; f < 10; ++f) WriteText(directory + "/" + std::to_string(random.Below(100)) + "x_Y~"[random.Below(4)], "1");
+    for (int f = 0; f < 10; ++f)
+      WriteText(directory + "/" + std::to_string(random.Below(100)) + "x_Y~"[random.Below(4)], "1");
   }
   std::string expected_paths;
   std::vector<std::string> expected_contents;
@@ -182,7 +183,8 @@ TEST(PosixScan, Links) {
 
 TEST(PosixScan, NamesThatWindowsCannotHold) {
   const std::string root = NewDirectory();
-  for (const char* name : {"a:b", "trailing.", "trailing ", "con", "LPT1.txt", "new\nline", "star*", "fine", "con2", "Case", "case"}) {
+  for (const char* name :
+       {"a:b", "trailing.", "trailing ", "con", "LPT1.txt", "new\nline", "star*", "fine", "con2", "Case", "case"}) {
     WriteText(root + "/" + name, "x");
   }
   WriteText(root + "/back\\slash", "x");
@@ -203,8 +205,10 @@ TEST(PosixScan, NamesThatWindowsCannotHold) {
 }
 
 TEST(WindowsName, Devices) {
-  for (const auto name : {u"CON", u"nul.txt", u"Com9", u"lpt1.tar.gz", u"aux."}) EXPECT(WhyNotForWindows(name) != nullptr);
-  for (const auto name : {u"CONSOLE", u"COM", u"COM0", u"COM10", u"file.con", u".hidden", u"a b"}) EXPECT(WhyNotForWindows(name) == nullptr);
+  for (const auto name : {u"CON", u"nul.txt", u"Com9", u"lpt1.tar.gz", u"aux."})
+    EXPECT(WhyNotForWindows(name) != nullptr);
+  for (const auto name : {u"CONSOLE", u"COM", u"COM0", u"COM10", u"file.con", u".hidden", u"a b"})
+    EXPECT(WhyNotForWindows(name) == nullptr);
 }
 
 TEST(PosixScan, SpecialFilesAndUnixData) {
@@ -229,7 +233,8 @@ TEST(PosixScan, SpecialFilesAndUnixData) {
   EXPECT_EQ(data->mode, static_cast<uint32_t>(S_IFREG | 04751));
   EXPECT_EQ(data->user, getuid());
   if (attributes) {
-    const std::vector<ExtendedAttribute> list = ParseExtendedAttributes(*FindTaggedItem(f.tagged_items, kTagExtendedAttributes));
+    const std::vector<ExtendedAttribute> list =
+        ParseExtendedAttributes(*FindTaggedItem(f.tagged_items, kTagExtendedAttributes));
     ASSERT(list.size() == 2);
     EXPECT(list[0].name == "user.a" && list[0].value.empty());
     EXPECT(list[1].name == "user.b" && list[1].value == "value");
@@ -270,7 +275,8 @@ TEST(PosixScan, UnixDataIsWhatWimlibWrites) {
 TEST(PosixScan, TheFileBeingWrittenIsNotCaptured) {
   const std::string root = NewDirectory();
   fs::create_directory(root + "/sub");
-  for (const char* name : {"out.wim", "out.wim.0123abcd.tmp", "out.wim.0123abcd.tm", "out.wim.0123abcx.tmp", "other.wim"}) {
+  for (const char* name :
+       {"out.wim", "out.wim.0123abcd.tmp", "out.wim.0123abcd.tm", "out.wim.0123abcx.tmp", "other.wim"}) {
     WriteText(root + "/sub/" + name, "x");
   }
   WriteText(root + "/out.wim", "another one");
@@ -296,7 +302,8 @@ TEST(PosixScan, ErrorsOfTheRoot) {
 
 TEST(PosixScan, WhatChangesMeanwhileIsLeftOut) {
   const std::string root = NewDirectory(), work = NewDirectory();
-  for (const char* name : {"stays", "vanishes", "grows", "becomes a pipe", "becomes a link"}) WriteText(root + "/" + name, name);
+  for (const char* name : {"stays", "vanishes", "grows", "becomes a pipe", "becomes a link"})
+    WriteText(root + "/" + name, name);
   fs::create_hard_link(root + "/grows", root + "/grows too");
   CollectingJob job;
   CaptureScan scan = Scan(root, job);

@@ -54,8 +54,8 @@ TEST(Reparse, LongTargetsLoseThePrintNameFirst) {
 
 // Every text comes back, whatever is in it.
 TEST(Reparse, PosixTextsComeBack) {
-  for (const char* text : {"a", "../a/b", "/etc/passwd", "/", "//x", "/a/", "a\\b", "\\a", "/a\\b/c", "C:", "/C:/x", ".", "a//b",
-                           "/\xC3\xA4", "x:y", "\\\\?\\C:\\x", "\\??\\C:\\x"}) {
+  for (const char* text : {"a", "../a/b", "/etc/passwd", "/", "//x", "/a/", "a\\b", "\\a", "/a\\b/c", "C:", "/C:/x",
+                           ".", "a//b", "/\xC3\xA4", "x:y", "\\\\?\\C:\\x", "\\??\\C:\\x"}) {
     const LinkData link = LinkFromPosix(*Utf8ToUtf16(text));
     EXPECT_EQ(Text(link), text);
     EXPECT_EQ(link.relative, text[0] != '/');
