@@ -6,7 +6,6 @@
 #include "binding/job_handle.h"
 #include "binding/values.h"
 #include "wim/apply/posix_apply.h"
-#include "wim/capture/complete_scan.h"
 #include "wim/capture/posix_scan.h"
 #include "wim/listing.h"
 #include "wim/reader.h"
@@ -268,12 +267,13 @@ JobBody CaptureImage(const Napi::Object& spec) {
     for (const wim::PendingContent& pending : scan.contents) bytes += pending.content->size();
     job.progress.Begin("Capturing", bytes, scan.contents.size());
     DISM_TRY(writer->AddContents(scan.contents, scan.store_uncompressed, job));
-    const uint64_t failed = wim::CompleteScan(&scan);
+    wim::FinishScan(scan);
+    std::vector<wim::PendingContent>().swap(scan.contents);  // the metadata of a large image needs the memory
     job.progress.Begin("Writing metadata", 0, 0);
     DISM_ASSIGN(const uint32_t index, writer->AddImage(scan.tree, job));
     const uint64_t entries = scan.directory_count + scan.file_count;
-    *result = [index, entries, failed, directories = scan.directory_count, files = scan.file_count,
-               total = scan.total_bytes, links = scan.hard_link_bytes, excluded = scan.excluded_count,
+    *result = [index, entries, directories = scan.directory_count, files = scan.file_count, total = scan.total_bytes,
+               links = scan.hard_link_bytes, excluded = scan.excluded_count,
                skipped = scan.skipped_count](Napi::Env env) -> Napi::Value {
       Napi::Object object = Napi::Object::New(env);
       object.Set("index", index);
@@ -282,7 +282,7 @@ JobBody CaptureImage(const Napi::Object& spec) {
       object.Set("totalBytes", ToValue(env, total));
       object.Set("hardLinkBytes", ToValue(env, links));
       object.Set("excludedCount", ToValue(env, excluded));
-      object.Set("skippedCount", ToValue(env, skipped + failed));
+      object.Set("skippedCount", ToValue(env, skipped));
       object.Set("entryCount", ToValue(env, entries));
       return object;
     };

@@ -7,6 +7,7 @@
 #include "wim/blob_content.h"
 #include "wim/blob_reader.h"
 #include "wim/chunks.h"
+#include "wim/compress_resource.h"
 #include "wim/store.h"
 #include "wim/tail.h"
 #include "wim/undo.h"
