@@ -235,6 +235,30 @@ TEST(Writer, AFullDiskFailsWithItsErrno) {
   }
 }
 
+TEST(Writer, AFullDiskLeavesTheFileThatIsExtendedAsItWas) {
+  const std::vector<TestFile> first = {{"a", test::SomeBytes(1, 40000)}};
+  const std::vector<uint8_t> before = Make(Options(codec::Format::kXpress), first, 1)->bytes();
+  bool finished = false;
+  for (uint64_t writes = 0; !finished; ++writes) {
+    auto file = std::make_shared<MemoryFile>(before);
+    {
+      file->FailAfter(writes);
+      JobContext job;
+      auto writer = WimWriter::OpenOn(file, {});
+      ASSERT_OK(writer);
+      Status status = AddFiles(**writer, {{"b", test::SomeBytes(2, 3000000)}}, job);
+      if (status.ok()) {
+        auto committed = (*writer)->Commit(XmlFor(2), {}, job);
+        finished = committed.ok();
+        if (!finished) status = std::move(committed.error());
+      }
+      if (!finished) EXPECT(status.error().code == ErrorCode::kDiskFull);
+    }
+    if (!finished) EXPECT(file->bytes() == before);
+    ASSERT(writes < 1000);
+  }
+}
+
 TEST(Writer, ACancelledCaptureStops) {
   JobContext job;
   job.cancel.Set();
