@@ -173,6 +173,20 @@ describeWithJudges(['wimlib-imagex'], 'what wimlib writes', () => {
   });
 });
 
+describeWithJudges(['7z'], 'what 7-Zip writes', () => {
+  it('is sound and lists the same files', async () => {
+    const path = at('seven.wim');
+    execFileSync('7z', ['a', '-twim', path, '.'], { cwd: join(tree), stdio: 'ignore' });
+    expect(await testWindowsImage({ ImagePath: path }).toArray()).toMatchObject([{ Result: 'Sound' }]);
+    const sizes: Record<string, number> = {};
+    for (const entry of await getWindowsImageContent({ ImagePath: path, Index: 1 }).toArray()) {
+      if (!entry.Attributes.includes('Directory')) sizes[entry.Name] = entry.Length;
+    }
+    expect(sizes['big.bin']).toBe(statSync(join(tree, 'big.bin')).size);
+    expect(Object.keys(sizes).length).toBeGreaterThan(20);
+  });
+});
+
 describeWithJudges(['wimlib-imagex'], 'the XML', () => {
   it('counts as wimlib counts', async () => {
     await judge('wimlib-imagex', 'capture', tree, at('counted-theirs.wim'), 'n', '--compress=none');
