@@ -2,11 +2,11 @@
 // reference counts of the security cells. Editing asks for this first, because freeing a cell that two records share would
 // spread damage.
 import { isDismError } from '../base/error.ts';
+import { upcase } from '../base/upcase.ts';
 import { NO_CELL } from './cell-store.ts';
 import { type HiveTree, MAX_DEPTH } from './hive-tree.ts';
 import { KeyNode } from './key-node.ts';
 import { parseSecurityCell, readRing, type SecurityCell } from './security-cells.ts';
-import { upcase } from './upcase.ts';
 import { parseValueNode, valueCells } from './value-node.ts';
 
 /**

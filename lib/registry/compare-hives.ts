@@ -1,7 +1,8 @@
 // The difference of two hives, as records: keys and values added, removed and changed.
+
+import { upcase } from '../base/upcase.ts';
 import type { HiveKey } from './hive-key.ts';
 import type { HiveValue } from './hive-value.ts';
-import { upcase } from './upcase.ts';
 
 export type HiveDifference =
   | { readonly kind: 'key-added' | 'key-removed'; readonly path: string }

@@ -1,8 +1,9 @@
 // Which file of an offline Windows holds a registry path, and what the path is inside it. HKEY_LOCAL_MACHINE\SYSTEM\
 // CurrentControlSet exists in a running system only; offline it is one of the control sets, named by SYSTEM\Select.
+
+import { upcase } from '../base/upcase.ts';
 import type { Hive } from './hive.ts';
 import { splitPath } from './hive-key.ts';
-import { upcase } from './upcase.ts';
 
 /** A place in an offline Windows. */
 export interface HiveLocation {

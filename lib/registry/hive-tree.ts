@@ -1,12 +1,12 @@
 // The edits of a hive, on key nodes. Each collects and checks all it is going to touch before it changes the first byte, so
 // that an edit that fails on damaged cells leaves the hive as it was.
 import { DismError } from '../base/error.ts';
+import { upcase } from '../base/upcase.ts';
 import { type CellStore, NO_CELL } from './cell-store.ts';
 import { KeyIndex } from './key-index.ts';
 import { encodeName, MAX_KEY_NAME, MAX_VALUE_NAME } from './key-name.ts';
 import { createKeyNode, KEY_NODE_SIZE, KeyFlag, KeyNode } from './key-node.ts';
 import { isDescriptor, SecurityTable } from './security-cells.ts';
-import { upcase } from './upcase.ts';
 import { createValueNode, parseValueNode, replaceValueData, valueCells } from './value-node.ts';
 
 /** Windows' limit of nesting. */

@@ -1,12 +1,13 @@
 // What is known in memory about the subkeys and values of the keys in use. Lookups are by upper-cased name, so they do not
 // depend on the order on disk, which other writers get wrong. Changed lists are written once, when the hive is: adding a
 // key therefore costs the same however many siblings it has, and a wrongly sorted list is right after the first change.
+
+import { upcase } from '../base/upcase.ts';
 import type { CellStore } from './cell-store.ts';
 import { NO_CELL } from './cell-store.ts';
 import { KeyNode } from './key-node.ts';
 import { MemberIndex } from './member-index.ts';
 import { readSubkeyList, writeSubkeyList } from './subkey-list.ts';
-import { upcase } from './upcase.ts';
 import { parseValueNode, type ValueNode } from './value-node.ts';
 
 /** So many indexes are kept before those without changes are dropped. */

@@ -1,5 +1,5 @@
 // Names of keys and values: order, hash, hint, and how they lie in a cell (Latin-1 when every unit fits, else UTF-16LE).
-import { upcase } from './upcase.ts';
+import { upcase } from '../base/upcase.ts';
 
 /** The longest key name Windows accepts, in UTF-16 units. */
 export const MAX_KEY_NAME = 255;

@@ -1,11 +1,11 @@
 // Random edits against a model of plain objects: after writing and opening again both hold the same, the hive is sound, and
 // other people's readers agree.
 import { describe, expect, it } from 'vitest';
+import { upcase } from '../../../lib/base/upcase.ts';
 import { compactHive } from '../../../lib/registry/compact-hive.ts';
 import { compareKeys } from '../../../lib/registry/compare-hives.ts';
 import { Hive } from '../../../lib/registry/hive.ts';
 import type { HiveKey } from '../../../lib/registry/hive-key.ts';
-import { upcase } from '../../../lib/registry/upcase.ts';
 import { hasTool, linesOfHive, linesOfHivexml, runOnHive } from './judges.ts';
 import { chooseSeed, type Random, randomFrom } from './random.ts';
 import { now } from './samples.ts';

@@ -1,7 +1,7 @@
 // Upper-casing, order, hash and hint of names.
 import { describe, expect, it } from 'vitest';
+import { upcase } from '../../../lib/base/upcase.ts';
 import { compareNames, hashName, nameHint } from '../../../lib/registry/key-name.ts';
-import { upcase } from '../../../lib/registry/upcase.ts';
 
 describe('upper case', () => {
   it('changes single units only, as Windows does, not as a locale would', () => {
