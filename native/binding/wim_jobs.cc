@@ -88,6 +88,7 @@ wim::WriterOptions ReadWriterOptions(const Napi::Object& spec) {
   options.solid = GetBool(spec, "solid");
   options.solid_chunk_size = GetUint32(spec, "solidChunkSize", 64 << 20);
   options.rp_fix = GetBool(spec, "rpFix");
+  options.recompress = GetBool(spec, "recompress");
   const std::vector<uint8_t> guid = GetBytes(spec, "guid");
   if (guid.size() == options.guid.size()) std::copy(guid.begin(), guid.end(), options.guid.begin());
   return options;

@@ -360,7 +360,7 @@ class Writer final : public WimWriter {
   }
 
   bool CanCopyRaw(const WimReader& source, const Blob& blob) const {
-    if (blob.solid != kNotSolid || options_.solid) return false;
+    if (options_.recompress || blob.solid != kNotSolid || options_.solid) return false;
     if (source.header().format() == header_.format() && source.header().chunk_size == header_.chunk_size) return true;
     // Stored blobs are recompressed when this file has a compression that the source had not.
     return (blob.resource.flags & kResourceCompressed) == 0 && header_.format() == codec::Format::kNone;

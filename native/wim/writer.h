@@ -25,8 +25,9 @@ struct WriterOptions {
   codec::Level level = codec::Level::kBalanced;
   bool solid = false;  // file contents go to solid resources (version 0xE00)
   uint32_t solid_chunk_size = 64 << 20;
-  bool rp_fix = false;  // header flag of a new file
-  Guid guid{};          // of a new file; all zero: random
+  bool rp_fix = false;      // header flag of a new file
+  Guid guid{};              // of a new file; all zero: random
+  bool recompress = false;  // blobs of other files are compressed anew even where their bytes could be copied
 };
 
 struct CommitOptions {
