@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,6 +56,12 @@ class ImageTree {
   // children of each directory. What DISM, WIMGAPI and wimlib wrote and nobody edited comes out
   // identical. A directory without children gets an empty list unless it was read without one.
   std::vector<uint8_t> Write() const;
+  // The same in pieces, in order, without the whole of it in memory; stops at the first error. A piece is valid until
+  // the sink returns.
+  using Sink = std::function<Status(ByteSpan)>;
+  Status WriteTo(const Sink& sink) const;
+  // How many bytes that are.
+  uint64_t WrittenSize() const;
 
   // Ids are below node_count(), removed nodes included; live_count() is without them.
   size_t node_count() const { return nodes_.size(); }
@@ -125,6 +132,8 @@ class ImageTree {
     size_t block_size = 0, block_used = 0;  // of the last block
   };
 
+  // For each node the bytes of the lists in its subtree; for the root, all but security data, root entry and marker.
+  std::vector<uint64_t> ListSizes() const;
   uint8_t* Allocate(size_t size);
   // Makes `dentry` the bytes of the node. In raw bytes a subdirectory offset of 0 means that no
   // list is written when there are no children.

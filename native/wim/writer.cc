@@ -290,9 +290,11 @@ class Writer final : public WimWriter {
     while (!stack.empty()) {
       const NodeId node = stack.back();
       stack.pop_back();
-      for (const StreamEntry& stream : tree.Get(node).streams) {
-        if (!IsZeroDigest(stream.digest)) DISM_TRY(visit(stream.digest));
-      }
+      Status status;
+      tree.ForEachStream(node, [&](StreamKind, const Sha1Digest& digest) {
+        if (status.ok() && !IsZeroDigest(digest)) status = visit(digest);
+      });
+      DISM_TRY(std::move(status));
       for (NodeId child : tree.children(node)) stack.push_back(child);
     }
     return Ok();
@@ -344,18 +346,36 @@ class Writer final : public WimWriter {
   }
 
   Status WriteMetadata(const ImageTree& tree, ResourceHeader* resource, Sha1Digest* digest, JobContext& job) {
-    const std::vector<uint8_t> bytes = tree.Write();
-    *digest = Sha1::Of(bytes);
+    const uint64_t size = tree.WrittenSize();
     // Metadata shrinks well at any level; more effort costs every small change of a large image dearly.
     const codec::Level level = std::min(options_.level, codec::Level::kBalanced);
-    DISM_ASSIGN(const std::vector<uint8_t> compressed,
-                CompressResource(bytes, options_.format, options_.chunk_size, level, job));
-    const ByteSpan stored = compressed.empty() ? ByteSpan(bytes) : ByteSpan(compressed);
-    *resource = {stored.size(),
-                 static_cast<uint8_t>(kResourceMetadata | (compressed.empty() ? 0 : kResourceCompressed)), end_,
-                 bytes.size()};
-    DISM_TRY(file_->WriteAt(end_, stored));
-    end_ += stored.size();
+    Sha1 sha;
+    *resource = {size, kResourceMetadata, end_, size};
+    if (options_.format != codec::Format::kNone) {
+      ResourceCompressor compressor(size, options_.format, options_.chunk_size, level, job);
+      DISM_TRY(tree.WriteTo([&](ByteSpan piece) -> Status {
+        sha.Update(piece);
+        return compressor.Append(piece);
+      }));
+      DISM_TRY(compressor.Finish());
+      *digest = sha.Finish();
+      if (compressor.shrinks()) {
+        resource->stored_size = compressor.stored_size();
+        resource->flags |= kResourceCompressed;
+        DISM_TRY(compressor.WriteTo(*file_, end_));
+        end_ += resource->stored_size;
+        return Ok();
+      }
+      sha = Sha1();
+    }
+    DISM_TRY(tree.WriteTo([&](ByteSpan piece) -> Status {
+      DISM_TRY(job.CheckCancelled());
+      sha.Update(piece);
+      DISM_TRY(file_->WriteAt(end_, piece));
+      end_ += piece.size();
+      return Ok();
+    }));
+    *digest = sha.Finish();
     return Ok();
   }
 
