@@ -238,7 +238,7 @@ uint64_t ImageTree::WrittenSize() const {
          ListSizes()[kRootNode];
 }
 
-Status ImageTree::WriteTo(const Sink& sink) const {
+Status ImageTree::WriteTo(const Sink& sink, const Patch& patch) const {
   constexpr size_t kPiece = 256 << 10;
   const std::vector<uint64_t> sizes = ListSizes();
   std::vector<uint8_t> piece;
@@ -253,6 +253,7 @@ Status ImageTree::WriteTo(const Sink& sink) const {
   const auto put = [&](NodeId node, uint64_t list) {
     const size_t at = piece.size();
     piece.insert(piece.end(), nodes_[node].raw, nodes_[node].raw + nodes_[node].size);
+    if (patch) patch(MutableByteSpan(piece).subspan(at));
     StoreLe64(piece.data() + at + layout::kSubdirectoryOffset, list);
   };
   const auto put_marker = [&] { piece.resize(piece.size() + layout::kEndMarkerSize); };

@@ -59,7 +59,9 @@ class ImageTree {
   // The same in pieces, in order, without the whole of it in memory; stops at the first error. A piece is valid until
   // the sink returns.
   using Sink = std::function<Status(ByteSpan)>;
-  Status WriteTo(const Sink& sink) const;
+  // Changes the bytes of an entry on its way out, never their number: the name and the number of streams stay.
+  using Patch = std::function<void(MutableByteSpan entry)>;
+  Status WriteTo(const Sink& sink, const Patch& patch = nullptr) const;
   // How many bytes that are.
   uint64_t WrittenSize() const;
 
@@ -83,7 +85,11 @@ class ImageTree {
   // Calls visit(StreamKind, const Sha1Digest&) for each stream, in the order of Get(node).streams.
   template <typename Visit>
   void ForEachStream(NodeId node, Visit visit) const {
-    const ByteSpan bytes = raw(node);
+    ForEachStreamIn(raw(node), visit);
+  }
+  // The same for the bytes of an entry, such as patched ones.
+  template <typename Visit>
+  static void ForEachStreamIn(ByteSpan bytes, Visit visit) {
     layout::ResolveStreams(bytes, [&](StreamKind kind, size_t digest_at, size_t) {
       Sha1Digest digest;
       std::memcpy(digest.data(), bytes.data() + digest_at, digest.size());

@@ -146,7 +146,7 @@ class Writer final : public WimWriter {
     const bool compressed = (metadata.flags & kResourceCompressed) != 0;
     if (compressed &&
         !(source.header().format() == header_.format() && source.header().chunk_size == header_.chunk_size)) {
-      auto added = AddImage(tree, job);
+      auto added = AddImage(tree, job, nullptr);
       if (!added.ok()) return std::move(added.error());
       return Ok();
     }
@@ -161,11 +161,11 @@ class Writer final : public WimWriter {
     return Ok();
   }
 
-  Result<uint32_t> AddImage(const ImageTree& tree, JobContext& job) override {
-    DISM_TRY(CountReferences(tree, 1));
+  Result<uint32_t> AddImage(const ImageTree& tree, JobContext& job, const ImageTree::Patch& patch) override {
+    DISM_TRY(CountReferences(tree, 1, /*missing_is_error=*/true, patch));
     ResourceHeader resource;
     Sha1Digest digest;
-    DISM_TRY(WriteMetadata(tree, &resource, &digest, job));
+    DISM_TRY(WriteMetadata(tree, &resource, &digest, job, patch));
     table_.metadata.push_back(resource);
     table_.metadata_digests.push_back(digest);
     return image_count();
@@ -285,13 +285,20 @@ class Writer final : public WimWriter {
   }
 
   template <typename Visit>
-  static Status ForEachDigestOf(const ImageTree& tree, Visit visit) {
+  static Status ForEachDigestOf(const ImageTree& tree, Visit visit, const ImageTree::Patch& patch = nullptr) {
+    std::vector<uint8_t> patched;
     std::vector<NodeId> stack = {kRootNode};
     while (!stack.empty()) {
       const NodeId node = stack.back();
       stack.pop_back();
+      ByteSpan entry = tree.raw(node);
+      if (patch) {
+        patched.assign(entry.begin(), entry.end());
+        patch(patched);
+        entry = patched;
+      }
       Status status;
-      tree.ForEachStream(node, [&](StreamKind, const Sha1Digest& digest) {
+      ImageTree::ForEachStreamIn(entry, [&](StreamKind, const Sha1Digest& digest) {
         if (status.ok() && !IsZeroDigest(digest)) status = visit(digest);
       });
       DISM_TRY(std::move(status));
@@ -300,8 +307,9 @@ class Writer final : public WimWriter {
     return Ok();
   }
 
-  Status CountReferences(const ImageTree& tree, int delta, bool missing_is_error = true) {
-    return ForEachDigestOf(tree, [&](const Sha1Digest& digest) -> Status {
+  Status CountReferences(const ImageTree& tree, int delta, bool missing_is_error = true,
+                         const ImageTree::Patch& patch = nullptr) {
+    const auto count = [&](const Sha1Digest& digest) -> Status {
       const int64_t found = table_.Find(digest);
       if (found < 0) return missing_is_error ? Status(MissingBlob(digest, file_->path())) : Ok();
       uint32_t& count = table_.mutable_blobs()[static_cast<size_t>(found)].reference_count;
@@ -311,7 +319,8 @@ class Writer final : public WimWriter {
         --count;  // never to 0: another image may use it although the file's counts said otherwise
       }
       return Ok();
-    });
+    };
+    return ForEachDigestOf(tree, count, patch);
   }
 
   // An image of the file being written: of the base, or added since.
@@ -345,7 +354,8 @@ class Writer final : public WimWriter {
     return ImageTree::Parse(std::move(bytes), nullptr);
   }
 
-  Status WriteMetadata(const ImageTree& tree, ResourceHeader* resource, Sha1Digest* digest, JobContext& job) {
+  Status WriteMetadata(const ImageTree& tree, ResourceHeader* resource, Sha1Digest* digest, JobContext& job,
+                       const ImageTree::Patch& patch = nullptr) {
     const uint64_t size = tree.WrittenSize();
     // Metadata shrinks well at any level; more effort costs every small change of a large image dearly.
     const codec::Level level = std::min(options_.level, codec::Level::kBalanced);
@@ -353,10 +363,11 @@ class Writer final : public WimWriter {
     *resource = {size, kResourceMetadata, end_, size};
     if (options_.format != codec::Format::kNone) {
       ResourceCompressor compressor(size, options_.format, options_.chunk_size, level, job);
-      DISM_TRY(tree.WriteTo([&](ByteSpan piece) -> Status {
+      const auto compress = [&](ByteSpan piece) -> Status {
         sha.Update(piece);
         return compressor.Append(piece);
-      }));
+      };
+      DISM_TRY(tree.WriteTo(compress, patch));
       DISM_TRY(compressor.Finish());
       *digest = sha.Finish();
       if (compressor.shrinks()) {
@@ -368,13 +379,14 @@ class Writer final : public WimWriter {
       }
       sha = Sha1();
     }
-    DISM_TRY(tree.WriteTo([&](ByteSpan piece) -> Status {
+    const auto store = [&](ByteSpan piece) -> Status {
       DISM_TRY(job.CheckCancelled());
       sha.Update(piece);
       DISM_TRY(file_->WriteAt(end_, piece));
       end_ += piece.size();
       return Ok();
-    }));
+    };
+    DISM_TRY(tree.WriteTo(store, patch));
     *digest = sha.Finish();
     return Ok();
   }

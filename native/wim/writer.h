@@ -74,7 +74,9 @@ class WimWriter {
   virtual Status CopyImage(const WimReader& source, uint32_t index, JobContext& job) = 0;
 
   // Adds an image whose blobs are all stored (BlobMissing otherwise) behind the last one. Its index, 1-based.
-  virtual Result<uint32_t> AddImage(const ImageTree& tree, JobContext& job) = 0;
+  // patch: applied to every entry as it is written; the blobs are those of the patched entries.
+  virtual Result<uint32_t> AddImage(const ImageTree& tree, JobContext& job,
+                                    const ImageTree::Patch& patch = nullptr) = 0;
   // Replaces the metadata of an image.
   virtual Status ReplaceImage(uint32_t index, const ImageTree& tree, JobContext& job) = 0;
   // Removes an image; higher ones move down by one. Its blobs stay in the file until it is rebuilt.
