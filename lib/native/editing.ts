@@ -60,21 +60,9 @@ export interface EditingFunctions {
   /** Whether an entry of a directory other than `except` has this name or short name. */
   readonly hasName: (editor: NativeHandle, index: number, directory: number, name: string, except: number) => boolean;
   readonly securityDescriptor: (editor: NativeHandle, index: number, id: number) => Uint8Array | undefined;
-  readonly createEntry: (
-    editor: NativeHandle,
-    index: number,
-    parent: number,
-    name: string,
-    edit: EntryEdit,
-  ) => number;
+  readonly createEntry: (editor: NativeHandle, index: number, parent: number, name: string, edit: EntryEdit) => number;
   readonly changeEntry: (editor: NativeHandle, index: number, node: number, edit: EntryEdit) => void;
-  readonly linkEntry: (
-    editor: NativeHandle,
-    index: number,
-    parent: number,
-    name: string,
-    existing: number,
-  ) => number;
+  readonly linkEntry: (editor: NativeHandle, index: number, parent: number, name: string, existing: number) => number;
   readonly moveEntry: (editor: NativeHandle, index: number, node: number, parent: number, name: string) => void;
   readonly removeEntry: (editor: NativeHandle, index: number, node: number) => void;
   /** Makes a content of the source one of the editor's; false when the source has it not. */

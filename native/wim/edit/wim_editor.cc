@@ -1,5 +1,7 @@
 #include "wim/edit/wim_editor.h"
 
+#include <algorithm>
+
 #include "wim/blob_content.h"
 
 namespace dism::wim {
@@ -82,7 +84,7 @@ Result<std::vector<uint8_t>> ReadContent(const WimReader& reader, const StagedCo
   }
   const uint64_t size =
       item.content != nullptr ? item.content->size() : holder->table().blobs()[static_cast<size_t>(blob)].size;
-  if (offset > size) return Error(ErrorCode::kTruncated, "the file ends before the part that is wanted", offset);
+  offset = std::min(offset, size);
   length = std::min(length, size - offset);
   if (length > kMaxRead) {
     return Error(ErrorCode::kLimitExceeded, "over 2 GiB cannot be read at once: read it in parts").At(holder->path());

@@ -51,8 +51,8 @@ class WimEditor {
   std::map<uint32_t, std::unique_ptr<ImageEdit>> images_;
 };
 
-// A part of a content of the file or of those staged; digest zero: nothing. The whole content is verified against its
-// digest. Truncated when the range is outside.
+// A part of a content of the file or of those staged; digest zero: nothing. What lies behind the end is left out. A
+// content that is read whole is verified against its digest.
 Result<std::vector<uint8_t>> ReadContent(const WimReader& reader, const StagedContents& staged,
                                          const Sha1Digest& digest, uint64_t offset, uint64_t length, JobContext& job);
 
