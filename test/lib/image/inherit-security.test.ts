@@ -40,7 +40,7 @@ function listBytes(aces: readonly Ace[]): Buffer {
 /** A descriptor: Owner O, Group G, and lists when given. */
 function descriptor(owner: string, group: string, dacl?: readonly Ace[], sacl?: readonly Ace[]): Buffer {
   const header = Buffer.alloc(20);
-  const parts = [Buffer.from(owner, 'hex'), Buffer.from(group, 'hex')];
+  const parts: Buffer[] = [Buffer.from(owner, 'hex'), Buffer.from(group, 'hex')];
   header[0] = 1;
   header.writeUInt16LE(0x8000 | (dacl ? 0x4 : 0) | (sacl ? 0x10 : 0), 2);
   header.writeUInt32LE(20, 4);
