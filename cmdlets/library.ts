@@ -33,6 +33,7 @@ export type {
   ImageContent,
   RebuiltFileRecord,
   SplitPartRecord,
+  UndoneChangeRecord,
   WimFindingRecord,
   WimImageInfo,
   WimTestResultRecord,
@@ -41,6 +42,7 @@ export { default as removeWindowsImage } from './remove-windowsimage.ts';
 export { default as setWindowsImage } from './set-windowsimage.ts';
 export { default as splitWindowsImage } from './split-windowsimage.ts';
 export { default as testWindowsImage } from './test-windowsimage.ts';
+export { default as undoWindowsImageChange } from './undo-windowsimagechange.ts';
 export { compareObjectCmdlet as compareObject };
 
 /** Passes on the records for which `test` gives something true. */
