@@ -36,6 +36,7 @@ export const errorTable = {
   LimitExceeded: { HResult: 0x800705aa, Category: 'input', Text: 'The data exceeds a limit that protects this process.' },
   WriteInProgress: { HResult: 0x80070021, Category: 'input', Text: 'A writer that did not finish has marked the file.' },
   UnsafePath: { HResult: 0x8007007b, Category: 'input', Text: 'The path would leave the target.' },
+  PendingOperations: { HResult: 0x800f0806, Category: 'usage', Text: 'Operations are pending in the image.' },
   Cancelled: { HResult: 0x800704c7, Category: 'cancelled', Text: 'The operation was cancelled.' },
   Internal: { HResult: 0x8000ffff, Category: 'bug', Text: 'An internal error: please report it.' },
 } as const satisfies Record<string, { HResult: number; Category: string; Text: string }>;
