@@ -1,6 +1,6 @@
 // The Windows in a directory that is captured, for the XML of its image. A capture is no place to fail for a damaged hive:
 // what cannot be read is said and left out.
-import { directoryTree } from './directory-tree.ts';
+import { DirectoryRoot } from './directory-root.ts';
 import { describeWindows } from './find-windows.ts';
 import { findWindowsDirectory } from './windows-directory.ts';
 import type { WindowsInstallation } from './windows-installation.ts';
@@ -10,8 +10,8 @@ export async function findCapturedWindows(
   directory: string,
   warn: (message: string) => void,
 ): Promise<WindowsInstallation | undefined> {
-  const tree = directoryTree(directory);
   try {
+    await using tree = await DirectoryRoot.open(directory, { sideCar: false });
     const systemRoot = await findWindowsDirectory(tree);
     return systemRoot === undefined ? undefined : await describeWindows(tree, systemRoot);
   } catch (error) {
