@@ -17,6 +17,7 @@ import {
 import type { RecordType } from '../lib/host/record.ts';
 import { sourceDateEpoch } from '../lib/image/capture.ts';
 import type { ImageLocation } from '../lib/image/open-image-container.ts';
+import { checkTestedVersion } from '../lib/image/tested-versions.ts';
 import { describeImageChange } from '../lib/servicing/image-change.ts';
 import type { ImageSession, WindowsNeed } from '../lib/servicing/image-session.ts';
 import {
@@ -185,6 +186,9 @@ export function defineServicingCmdlet<const D extends ParameterDeclarations, T>(
         const [{ p: first }] = requests as [Request<P>];
         const location = unite(requests.map((request) => request.location));
         await using target = await open(location, first as ServicingTargetParameters, ctx, needs);
+        if (needs === 'installation') {
+          for (const session of target.sessions) checkTestedVersion(session.windows, (text) => session.warn(text));
+        }
         const records: T[] = [];
         for (const { p, location } of requests) {
           for (const session of sessionsOf(target, location)) {
