@@ -40,6 +40,7 @@ export type {
   ImageObject,
   RebuiltFileRecord,
   SplitPartRecord,
+  UndoneChangeRecord,
   WimFindingRecord,
   WimImageInfo,
   WimTestResultRecord,
@@ -50,6 +51,7 @@ export { default as renameWindowsImageContent } from './rename-windowsimageconte
 export { default as setWindowsImage } from './set-windowsimage.ts';
 export { default as splitWindowsImage } from './split-windowsimage.ts';
 export { default as testWindowsImage } from './test-windowsimage.ts';
+export { default as undoWindowsImageChange } from './undo-windowsimagechange.ts';
 export { compareObjectCmdlet as compareObject };
 
 /** Passes on the records for which `test` gives something true. */
