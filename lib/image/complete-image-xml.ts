@@ -7,7 +7,7 @@ import type { WimImage } from '../wim/wim-image.ts';
 import type { WimXmlImage } from '../wim/wim-xml-image.ts';
 import { describeWindows } from './find-windows.ts';
 import { FileAttribute } from './image-root.ts';
-import { wimImageTree } from './wim-image-tree.ts';
+import { openWimContainer } from './wim-container.ts';
 import { findWindowsDirectory } from './windows-directory.ts';
 import { windowsElement } from './windows-xml.ts';
 
@@ -32,9 +32,11 @@ export async function completeImageXml(
   // A part of a split set without the others holds XML for images whose metadata is elsewhere.
   if (!file.info.isComplete || (!lacksWindows && !lacksCounts)) return completed;
   try {
-    await using opened = await file.openImage({ index: image.index }, options);
-    if (lacksCounts) await addCounts(completed, opened, options);
-    if (lacksWindows) await addWindows(completed, opened, options);
+    if (lacksCounts) {
+      await using opened = await file.openImage({ index: image.index }, options);
+      await addCounts(completed, opened, options);
+    }
+    if (lacksWindows) await addWindows(completed, file.path, options);
   } catch (error) {
     if (!isDismError(error) || error.Symbol === 'Cancelled') throw error;
     warn(
@@ -44,10 +46,12 @@ export async function completeImageXml(
   return completed;
 }
 
-async function addWindows(xml: WimXmlImage, image: WimImage, options: EngineOptions): Promise<void> {
-  const tree = wimImageTree(image, options);
-  const systemRoot = await findWindowsDirectory(tree);
-  if (systemRoot !== undefined) xml.setWindows(windowsElement(await describeWindows(tree, systemRoot)));
+async function addWindows(xml: WimXmlImage, path: string, options: EngineOptions): Promise<void> {
+  await using container = await openWimContainer(path, [xml.index], { ...options, readOnly: true });
+  for (const root of container.roots) {
+    const systemRoot = await findWindowsDirectory(root);
+    if (systemRoot !== undefined) xml.setWindows(windowsElement(await describeWindows(root, systemRoot)));
+  }
 }
 
 /** Counts as a capture does: the root is a directory, streams count with their file, links each time. */
