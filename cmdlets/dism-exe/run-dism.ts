@@ -3,7 +3,6 @@ import { stat } from 'node:fs/promises';
 import type { CommandTable } from '../../lib/host/command-table.ts';
 import { callCmdlet, resolveUserPath } from '../../lib/host/pipeline/call.ts';
 import { bindCmdlet, hostPath } from './bind-cmdlet.ts';
-import type { DismCommand } from './command.ts';
 import { parseArgument, splitCommandLine } from './command-line.ts';
 import { CommandLineError, win32 } from './command-line-error.ts';
 import { type DismHelp, type DismInvocation, type DismLine, parseDismLine } from './dism-line.ts';
@@ -12,6 +11,7 @@ import { helpLines } from './help.ts';
 import type { DismRecord } from './layouts/layout.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { Report } from './report.ts';
+import { isServed } from './served.ts';
 import { openSessionLog, type SessionLog } from './session-log.ts';
 
 /** Where a run finds its commands and puts its text. */
@@ -57,9 +57,7 @@ class DismRun {
     if ('help' in line) {
       this.#banner();
       const { commands } = this.#host;
-      const isServed = ({ cmdlet }: DismCommand): boolean =>
-        cmdlet !== undefined && commands.canonicalName(cmdlet) !== undefined;
-      for (const text of helpLines(line, isServed)) this.#line(text);
+      for (const text of helpLines(line, (command) => isServed(command, commands))) this.#line(text);
       return 0;
     }
     const { globals } = line;
@@ -86,7 +84,7 @@ class DismRun {
   async #invoke(invocation: DismInvocation, line: DismLine, log: SessionLog): Promise<boolean> {
     const { command, values } = invocation;
     const { commands, platform, signal, cwd } = this.#host;
-    const definition = command.cmdlet === undefined ? undefined : await commands.find(command.cmdlet);
+    const definition = isServed(command, commands) ? await commands.find(command.cmdlet ?? '') : undefined;
     if (!definition) {
       throw new CommandLineError(
         win32.notSupported,
