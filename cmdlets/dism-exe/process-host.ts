@@ -1,16 +1,10 @@
 // The process around a DISM command line: output in blocks but without delay, Ctrl+C, a reader that leaves.
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { CommandTable } from '../../lib/host/command-table.ts';
 import { cmdletList } from '../index.ts';
+import { packageVersion } from '../package-version.ts';
 import { processStatus } from './failure.ts';
 import type { DismHost } from './run-dism.ts';
-
-function version(): string {
-  const levels = import.meta.url.includes('/dist/') ? '../../../' : '../../';
-  const file = new URL(`${levels}package.json`, import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
 
 /** More than this waits for the reader. */
 const blockSize = 32_768;
@@ -78,7 +72,7 @@ export async function runProcess(body: (host: ProcessHost, args: readonly string
       lineEnd: process.platform === 'win32' ? '\r\n' : '\n',
       signal: controller.signal,
       cwd: process.cwd(),
-      version: version(),
+      version: packageVersion(),
       platform: process.platform,
       breathe: () => output.breathe(),
     },

@@ -8,6 +8,7 @@ import { CommandLineError, win32 } from './command-line-error.ts';
 import { type DismHelp, type DismInvocation, type DismLine, parseDismLine } from './dism-line.ts';
 import { type Failure, failureLines, failureOf } from './failure.ts';
 import { helpLines } from './help.ts';
+import { imageVersion } from './image-version.ts';
 import type { DismRecord } from './layouts/layout.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { Report } from './report.ts';
@@ -99,6 +100,7 @@ class DismRun {
       );
     }
     await this.#checkFolders(line);
+    await this.#showImageVersion(line);
 
     if (command.progress) this.#say(command.progress);
     const bar = new ProgressBar((text) => this.#print(text), this.#host.isTerminal, this.#host.lineEnd);
@@ -139,6 +141,15 @@ class DismRun {
     if (command.progress !== undefined) bar.finish();
     report?.end();
     return restart;
+  }
+
+  async #showImageVersion({ globals }: DismLine): Promise<void> {
+    if (globals.image === undefined || this.#quiet) return;
+    const root = this.#resolve(hostPath(globals.image, this.#resolve));
+    const version = await imageVersion(root, globals.windowsDirectory);
+    if (version === undefined) return;
+    this.#line(`Image Version: ${version}`);
+    this.#line('');
   }
 
   async #checkFolders({ globals }: DismLine): Promise<void> {

@@ -5,6 +5,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { DismError } from '../../../lib/base/error.ts';
 import { FileTime } from '../../../lib/base/file-time.ts';
 import { string, switchParameter } from '../../../lib/host/parameter.ts';
+import { Hive } from '../../../lib/registry/hive.ts';
+import { writeHive } from '../../../lib/registry/hive-file.ts';
+import type { HiveKey } from '../../../lib/registry/hive-key.ts';
 import { type Calls, runLine, standIn } from '../../support/dism-host.ts';
 import { scratchFolder } from '../../support/trees.ts';
 
@@ -204,6 +207,51 @@ describe('the log', () => {
     );
     expect(code).toBe(0);
     expect(warnings).toContain('x.log');
+  });
+});
+
+describe('the version of the image', () => {
+  const drivers = standIn('Get-WindowsDriver', {}, () => []);
+  const banner = async (root: string, more = ''): Promise<string> =>
+    (await runLine(`/Image:"${root}" /Get-Drivers /LogPath:"${log}" ${more}`, drivers)).output.split('Obtaining')[0]!;
+
+  async function makeImage(name: string, folders: readonly string[], values: (key: HiveKey) => void): Promise<string> {
+    const config = join(scratch, name, ...folders);
+    mkdirSync(config, { recursive: true });
+    const hive = Hive.create();
+    values(hive.root.create('Microsoft\\Windows NT\\CurrentVersion'));
+    await writeHive(hive, join(config, 'SOFTWARE'));
+    return join(scratch, name);
+  }
+
+  it('is a line of the banner', async () => {
+    const root = await makeImage('ten', ['Windows', 'System32', 'config'], (key) => {
+      key.setText('CurrentVersion', '6.3');
+      key.setText('CurrentBuild', '26100');
+      key.setDword('CurrentMajorVersionNumber', 10);
+      key.setDword('CurrentMinorVersionNumber', 0);
+      key.setDword('UBR', 2033);
+    });
+    expect(await banner(root)).toBe(
+      '\nDeployment Image Servicing and Management tool\nVersion: 1.2.3\n\nImage Version: 10.0.26100.2033\n\n',
+    );
+  });
+
+  it('is found in any spelling and below /WinDir', async () => {
+    const root = await makeImage('seven', ['WINNT', 'system32', 'CONFIG'], (key) => {
+      key.setText('CurrentVersion', '6.1');
+      key.setText('CurrentBuildNumber', '7601');
+      key.setText('BuildLabEx', '7601.17514.amd64fre.win7sp1_rtm.101119-1850');
+    });
+    expect(await banner(root, '/WinDir:winnt')).toContain('Image Version: 6.1.7601.17514\n');
+    expect(await banner(root)).not.toContain('Image Version');
+  });
+
+  it('is left out when the hive cannot be read', async () => {
+    const root = await makeImage('broken', ['Windows', 'System32', 'config'], () => {});
+    expect(await banner(root)).not.toContain('Image Version');
+    writeFileSync(join(root, 'Windows', 'System32', 'config', 'SOFTWARE'), 'no hive');
+    expect(await banner(root)).not.toContain('Image Version');
   });
 });
 
