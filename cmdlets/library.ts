@@ -14,6 +14,7 @@ export type { CallOptions, CmdletCall, PipelineStage } from '../lib/host/pipelin
 export { pipe } from '../lib/host/pipeline/pipe.ts';
 export { default as addWindowsImage } from './add-windowsimage.ts';
 export { default as convertToJson } from './convertto-json.ts';
+export { type DismCallOptions, type DismResult, dism } from './dism-exe/dism.ts';
 export { default as expandWindowsImage } from './expand-windowsimage.ts';
 export { default as exportWindowsImage } from './export-windowsimage.ts';
 export { default as exportWindowsImageContent } from './export-windowsimagecontent.ts';

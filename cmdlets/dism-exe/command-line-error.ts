@@ -5,6 +5,7 @@ export const win32 = {
   pathNotFound: 3,
   notSupported: 50,
   invalidParameter: 87,
+  cancelled: 1223,
   /** ERROR_INVALID_COMMAND_LINE. */
   incompleteLine: 1639,
   /** ERROR_SUCCESS_REBOOT_REQUIRED: not a failure. */

@@ -26,6 +26,8 @@ function inOptions(message: string, command: DismCommand | undefined): string {
 /** What was thrown, as DISM.exe reports it. */
 export function failureOf(thrown: unknown, command?: DismCommand): Failure {
   if (thrown instanceof CommandLineError) return { code: thrown.code, message: thrown.message };
+  if (isDismError(thrown) && thrown.Symbol === 'Cancelled')
+    return { code: win32.cancelled, message: 'Operation was incomplete because of a cancel request.' };
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (isDismError(thrown)) return { code: win32OrHResult(thrown.HResult), message: inOptions(message, command) };
   return { code: 0x8000ffff, message };

@@ -3,4 +3,4 @@
 import { runProcess } from './process-host.ts';
 import { runDism } from './run-dism.ts';
 
-await runProcess((host, args) => runDism(args, host, host.breathe));
+await runProcess((host, args) => runDism(args, host));

@@ -17,7 +17,8 @@ function checkValue(option: DismOption, written: string, value: string): void {
     (option.kind === 'number' && !(/^\d+$/.test(value) && Number.isSafeInteger(Number(value)))) ||
     (option.kind === 'choice' && !Object.hasOwn(option.words ?? {}, value.toLowerCase()));
   if (invalid) throw wrongLine(`The ${value} argument given for the ${written} option is invalid.`);
-  if ((option.kind === 'path' || option.kind === 'identity') && /[*?]/.test(value)) {
+  // The question mark of `\\?\C:\image` is none.
+  if ((option.kind === 'path' || option.kind === 'identity') && /[*?]/.test(value.replace(/^\\\\\?\\/, ''))) {
     throw wrongLine(
       `The ${value} argument given for the ${written} option is invalid: wildcards are not supported here.`,
     );

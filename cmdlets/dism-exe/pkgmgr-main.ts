@@ -8,7 +8,7 @@ import { runDism } from './run-dism.ts';
 await runProcess(async (host, args) => {
   try {
     const line = translatePkgmgr(args);
-    if (line !== 'help') return await runDism(line, host, host.breathe);
+    if (line !== 'help') return await runDism(line, host);
     host.write(pkgmgrHelp.join(host.lineEnd) + host.lineEnd);
     return 0;
   } catch (error) {

@@ -39,13 +39,8 @@ class Output {
   }
 }
 
-/** What `body` runs with. */
-export interface ProcessHost extends DismHost {
-  readonly breathe: () => Promise<void> | undefined;
-}
-
 /** Runs `body`, which gives a code of DISM.exe, and ends the process with the status for it. */
-export async function runProcess(body: (host: ProcessHost, args: readonly string[]) => Promise<number>): Promise<void> {
+export async function runProcess(body: (host: DismHost, args: readonly string[]) => Promise<number>): Promise<void> {
   const { stdout, stderr } = process;
   const controller = new AbortController();
   let interrupts = 0;

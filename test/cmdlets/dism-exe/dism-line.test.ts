@@ -50,6 +50,10 @@ it('a command may carry its main value', () => {
   );
 });
 
+it('the prefix of long paths is no wildcard', () => {
+  expect(parse('/Image:\\\\?\\C:\\mount /Get-Packages').globals.image).toBe('\\\\?\\C:\\mount');
+});
+
 it('international commands may stand together', () => {
   const { invocations } = parse('/Image:m /Set-UILang:de-DE /Set-SysLocale:de-DE /Gen-LangIni /Distribution:d');
   expect(invocations.map(({ command }) => command.name)).toEqual(['Set-UILang', 'Set-SysLocale', 'Gen-LangIni']);

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { codeText, failureOf, processStatus } from '../../../cmdlets/dism-exe/failure.ts';
 import { DismError } from '../../../lib/base/error.ts';
+import { PipelineStopped } from '../../../lib/host/host-error.ts';
 
 it.each([
   [0, '0', 0],
@@ -26,5 +27,6 @@ it('Windows takes the code as it is', () => {
 it('an HRESULT of Win32 is its low word', () => {
   expect(failureOf(new DismError('NotFound', 'x')).code).toBe(2);
   expect(failureOf(new DismError('IntegrityFailure', 'x')).code).toBe(0xc1420110);
+  expect(failureOf(new PipelineStopped()).code).toBe(1223);
   expect(failureOf(new Error('x')).code).toBe(0x8000ffff);
 });
