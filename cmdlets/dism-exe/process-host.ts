@@ -1,5 +1,4 @@
 // The process around a DISM command line: output in blocks but without delay, Ctrl+C, a reader that leaves.
-import { once } from 'node:events';
 import { CommandTable } from '../../lib/host/command-table.ts';
 import { cmdletList } from '../index.ts';
 import { packageVersion } from '../package-version.ts';
@@ -15,8 +14,19 @@ class Output {
   #text = '';
   #scheduled = false;
 
+  /** Resolves when the reader has left: the work goes on, its text goes nowhere. */
+  readonly #closed: Promise<void>;
+  #isClosed = false;
+
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
+    this.#closed = new Promise((resolve) => {
+      stream.on('error', (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EPIPE') throw error;
+        this.#isClosed = true;
+        resolve();
+      });
+    });
   }
 
   readonly write = (text: string): void => {
@@ -35,7 +45,8 @@ class Output {
     this.#scheduled = false;
     const text = this.#text;
     this.#text = '';
-    if (text !== '' && !this.#stream.write(text)) await once(this.#stream, 'drain');
+    if (text === '' || this.#isClosed || this.#stream.write(text)) return;
+    await Promise.race([new Promise((resolve) => this.#stream.once('drain', resolve)), this.#closed]);
   }
 }
 
@@ -50,10 +61,6 @@ export async function runProcess(body: (host: DismHost, args: readonly string[])
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
-  });
   const output = new Output(stdout);
   const code = await body(
     {

@@ -28,12 +28,13 @@ export class Report {
     this.#write(this.#layout.record?.(record, this.#context) ?? []);
   }
 
-  end(): void {
+  /** After the last record. `complete`: nothing failed, so that no records means there are none. */
+  end(complete: boolean): void {
     const { whole, columns, none } = this.#layout;
     this.#begin(this.#kept[0]);
     if (this.#kept.length > 0) {
       this.#write(this.#table ? tableLines(columns ?? [], this.#kept) : (whole?.(this.#kept, this.#context) ?? []));
-    } else if (!this.#hadRecord) this.#write(none ?? []);
+    } else if (complete && !this.#hadRecord) this.#write(none ?? []);
   }
 
   #begin(first: DismRecord | undefined): void {

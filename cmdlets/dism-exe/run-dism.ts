@@ -122,7 +122,7 @@ class DismRun {
     const last = failures.pop();
     for (const failure of failures) this.#fail(failure, log);
     if (!last) bar?.finish();
-    report?.end();
+    report?.end(last === undefined);
     if (last) throw new CommandLineError(last.code, last.message);
     return restart;
   }

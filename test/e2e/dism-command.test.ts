@@ -175,6 +175,21 @@ it('what was left out is a warning on standard error', async () => {
   expect(captured.stdout).not.toContain('talk');
 });
 
+it('the work goes on when nobody reads any more', async () => {
+  const command = [
+    process.execPath,
+    program('main'),
+    '/Capture-Image',
+    '/ImageFile:unread.wim',
+    '/CaptureDir:tree',
+    '/Name:u',
+  ];
+  const script = `${command.map((word) => `'${word}'`).join(' ')} | head -c 1 > /dev/null; echo "$PIPESTATUS"`;
+  const result = await runProgram('bash', ['-c', script], { cwd: scratch, env: { XDG_STATE_HOME: at('state') } });
+  expect(result.stdout.trim()).toBe('0');
+  expect(await succeed('/Get-ImageInfo', '/ImageFile:unread.wim')).toContain('Name : u\n');
+});
+
 it('pkgmgr prints errors only', async () => {
   const result = await start('pkgmgr-main', ['/iu:TelnetClient', `/o:${at('tree')}`]);
   expect(result.code).toBe(50);
