@@ -19,7 +19,6 @@ import { Session } from '../lib/host/session.ts';
 import type { LogLevel } from '../lib/log/dism-log.ts';
 import { lazyLog } from '../lib/log/lazy-log.ts';
 import { cmdletList } from './index.ts';
-import { packageVersion } from './package-version.ts';
 
 const status = { success: 0, error: 1, usage: 2, interrupted: 130 } as const;
 
@@ -32,6 +31,11 @@ opendism -                        a script from standard input
   -Progress Auto|None|Json        progress on standard error
   -NonInteractive                 never ask
   -Version, -Help`;
+
+function version(): string {
+  const file = new URL(import.meta.url.includes('/dist/') ? '../../package.json' : '../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
 
 async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
   const chunks: Buffer[] = [];
@@ -49,7 +53,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const { stdout, stderr } = process;
   if (line.mode === 'help' || line.mode === 'version') {
-    stdout.write((line.mode === 'help' ? usage : packageVersion()) + '\n');
+    stdout.write((line.mode === 'help' ? usage : version()) + '\n');
     return status.success;
   }
   const output = new BufferedOutput(stdout);
@@ -90,7 +94,7 @@ async function main(argv: readonly string[]): Promise<number> {
       return askConfirmation(message, caption);
     },
     width: () => stdout.columns ?? 120,
-    version: packageVersion(),
+    version: version(),
   });
 
   const controller = new AbortController();

@@ -5,6 +5,7 @@ import type { DismOption } from './command.ts';
 import { CommandLineError, win32 } from './command-line-error.ts';
 import type { DismInvocation } from './dism-line.ts';
 import type { GlobalOptions } from './global-options.ts';
+import { type LineTarget, targetParameters } from './line-target.ts';
 
 /** What a cmdlet is called with. */
 export interface CmdletInput {
@@ -40,16 +41,6 @@ function convertText(option: DismOption, text: string, resolve: (path: string) =
   }
 }
 
-function targetParameters(globals: GlobalOptions, resolve: (path: string) => string): Record<string, unknown> {
-  const { image, online, windowsDirectory, systemDrive } = globals;
-  return {
-    ...(image === undefined ? {} : { Path: hostPath(image, resolve) }),
-    ...(online ? { Online: true } : {}),
-    ...(windowsDirectory === undefined ? {} : { WindowsDirectory: windowsDirectory }),
-    ...(systemDrive === undefined ? {} : { SystemDrive: hostPath(systemDrive, resolve) }),
-  };
-}
-
 /** What holds for every cmdlet that has the parameter. */
 function sharedParameters(globals: GlobalOptions, resolve: (path: string) => string): Record<string, unknown> {
   return {
@@ -57,6 +48,8 @@ function sharedParameters(globals: GlobalOptions, resolve: (path: string) => str
     LogLevel: logLevels[globals.logLevel],
     ScratchDirectory: globals.scratchDirectory && hostPath(globals.scratchDirectory, resolve),
     NoRestart: globals.noRestart || undefined,
+    WindowsDirectory: globals.windowsDirectory,
+    SystemDrive: globals.systemDrive && hostPath(globals.systemDrive, resolve),
   };
 }
 
@@ -67,11 +60,12 @@ function sharedParameters(globals: GlobalOptions, resolve: (path: string) => str
 export function bindCmdlet(
   { command, values }: DismInvocation,
   globals: GlobalOptions,
+  target: LineTarget,
   definition: CmdletDefinition,
   resolve: (path: string) => string,
 ): CmdletInput {
   const parameters: Record<string, unknown> = {
-    ...(command.scope === 'none' ? {} : targetParameters(globals, resolve)),
+    ...targetParameters(target, definition),
     ...command.fixed,
   };
   let records: CmdletInput['records'];

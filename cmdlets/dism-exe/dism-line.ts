@@ -5,7 +5,13 @@ import type { DismCommand } from './command.ts';
 import { type DismArgument, parseArgument } from './command-line.ts';
 import { CommandLineError, win32, wrongLine } from './command-line-error.ts';
 import { allCommands } from './commands/index.ts';
-import { type GlobalOptions, globalOptions, readGlobalOptions, undocumentedOptions } from './global-options.ts';
+import {
+  type GlobalOptions,
+  globalOptions,
+  imageIndexOption,
+  readGlobalOptions,
+  undocumentedOptions,
+} from './global-options.ts';
 import { findOption, OptionValues } from './option-values.ts';
 
 /** A command with its options. */
@@ -116,6 +122,10 @@ function takeOption(argument: DismArgument, globals: OptionValues, invocations: 
     } else if (command.anyOption) taken = true;
   }
   if (taken) return;
+  if (name.toLowerCase() === 'index' && invocations.some(({ command }) => /^image/.test(command.scope))) {
+    globals.add(imageIndexOption, argument);
+    return;
+  }
   const known = allCommands.some(({ options }) => findOption(options ?? [], name));
   throw wrongLine(
     known && invocations.length > 0

@@ -1,7 +1,7 @@
 // The dism command for TypeScript callers: a line in, its text and code out.
 import { CommandTable } from '../../lib/host/command-table.ts';
 import { cmdletList } from '../index.ts';
-import { packageVersion } from '../package-version.ts';
+import { packageVersion } from './package-version.ts';
 import { runDism } from './run-dism.ts';
 
 /** What a line came to. */

@@ -1,12 +1,14 @@
 // The options that go with every command.
-import { choice, type DismOption, flag, path, text } from './command.ts';
+import { choice, type DismOption, flag, number, path, text } from './command.ts';
 import { wrongLine } from './command-line-error.ts';
 import type { OptionValues } from './option-values.ts';
 
 /** What the global options of a line say. */
 export interface GlobalOptions {
-  /** The root of the offline image, as written. */
+  /** The root of the offline image, or an image file, as written. */
   readonly image: string | undefined;
+  /** The images meant where the image is a file. */
+  readonly imageIndexes: readonly number[];
   readonly online: boolean;
   /** The Windows folder, relative to the image. */
   readonly windowsDirectory: string | undefined;
@@ -39,6 +41,12 @@ export const globalOptions: readonly DismOption[] = [
   choice('Format', 'List (default) or Table.', { list: 'List', table: 'Table' }),
 ];
 
+/** With servicing commands, where `/Image` names an image file: an addition of OpenDISM. */
+export const imageIndexOption: DismOption = {
+  ...number('Index', 'Of an image file as /Image: the image, from 1. Only OpenDISM has this.'),
+  repeats: true,
+};
+
 /** In the binary of Windows, without documentation: known, and not supported. */
 export const undocumentedOptions: readonly string[] = ['External', 'Provider', 'Sandbox', 'ShowTags'];
 
@@ -55,6 +63,7 @@ export function readGlobalOptions(values: OptionValues): GlobalOptions {
   }
   return {
     image: values.first('Image'),
+    imageIndexes: values.all('Index').map(Number),
     online,
     windowsDirectory: values.first('WinDir'),
     systemDrive: values.first('SysDriveDir'),

@@ -3,7 +3,7 @@
 import type { DismCommand, DismOption } from './command.ts';
 import { type CommandFamily, commandFamilies } from './commands/index.ts';
 import type { DismHelp } from './dism-line.ts';
-import { globalOptions } from './global-options.ts';
+import { globalOptions, imageIndexOption } from './global-options.ts';
 
 function optionText({ name, kind }: DismOption): string {
   return kind === 'flag' ? `/${name}` : `/${name}:<${kind === 'choice' ? 'word' : kind}>`;
@@ -79,7 +79,11 @@ export function helpLines({ topic, servicing }: DismHelp, isServed: (command: Di
     ...commandFamilies.flatMap((family) => familyLines(family, wanted, isServed)),
     'DISM OPTIONS:',
     '',
-    ...rows(globalOptions.map((option) => [optionText(option), option.help] as const)),
+    ...rows(
+      [...globalOptions, ...(servicing ? [imageIndexOption] : [])].map(
+        (option) => [optionText(option), option.help] as const,
+      ),
+    ),
     '',
     servicing
       ? 'DISM.exe /? lists the commands on image files.'

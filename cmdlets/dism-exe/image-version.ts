@@ -1,8 +1,9 @@
-// The version of the Windows in a directory, for the second line of the banner. Whether the directory can be serviced is
-// for the cmdlet to say: what cannot be read here is left out.
+// The version of the Windows in an image, for the second line of the banner. Whether the image can be serviced is for the
+// cmdlet to say: what cannot be read here is left out.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HiveKey } from '../../lib/registry/hive-key.ts';
+import type { LineTarget } from './line-target.ts';
 
 /** A path below `root` whatever the case of its names; undefined when there is none. */
 async function findFile(root: string, parts: readonly string[]): Promise<string | undefined> {
@@ -27,15 +28,30 @@ function versionOf(key: HiveKey): string | undefined {
   return `${major}.${minor}.${build}.${revision}`;
 }
 
-/** The version of the Windows below `root`; undefined when none is found. Never throws. */
-export async function imageVersion(root: string, windowsDirectory = 'Windows'): Promise<string | undefined> {
+async function directoryVersion(root: string, windowsDirectory: string): Promise<string | undefined> {
   const folders = windowsDirectory.split(/[\\/]/).filter((part) => part !== '' && part !== '.' && part !== '..');
+  const path = await findFile(root, [...folders, 'System32', 'config', 'SOFTWARE']);
+  if (path === undefined) return undefined;
+  const { openHive } = await import('../../lib/registry/hive-file.ts');
+  const key = (await openHive(path)).root.subkey('Microsoft\\Windows NT\\CurrentVersion');
+  return key && versionOf(key);
+}
+
+async function fileVersion(path: string, index: number | undefined): Promise<string | undefined> {
+  const { WimFile } = await import('../../lib/wim/wim-file.ts');
+  await using file = await WimFile.open(path);
+  const windows = file.getImage({ index }).windows;
+  if (windows?.majorVersion === undefined) return undefined;
+  return [windows.majorVersion, windows.minorVersion, windows.build, windows.spBuild]
+    .map((part) => part ?? 0)
+    .join('.');
+}
+
+/** The version of the Windows in a target; undefined when none is found. Never throws. */
+export async function imageVersion(target: LineTarget, windowsDirectory = 'Windows'): Promise<string | undefined> {
   try {
-    const path = await findFile(root, [...folders, 'System32', 'config', 'SOFTWARE']);
-    if (path === undefined) return undefined;
-    const { openHive } = await import('../../lib/registry/hive-file.ts');
-    const key = (await openHive(path)).root.subkey('Microsoft\\Windows NT\\CurrentVersion');
-    return key && versionOf(key);
+    if (target.kind === 'directory') return await directoryVersion(target.path, windowsDirectory);
+    return target.kind === 'file' ? await fileVersion(target.path, target.indexes[0]) : undefined;
   } catch {
     return undefined;
   }

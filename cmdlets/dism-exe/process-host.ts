@@ -1,8 +1,8 @@
 // The process around a DISM command line: output in blocks but without delay, Ctrl+C, a reader that leaves.
 import { CommandTable } from '../../lib/host/command-table.ts';
 import { cmdletList } from '../index.ts';
-import { packageVersion } from '../package-version.ts';
 import { processStatus } from './failure.ts';
+import { packageVersion } from './package-version.ts';
 import type { DismHost } from './run-dism.ts';
 
 /** More than this waits for the reader. */

@@ -1,5 +1,4 @@
 // One DISM.exe command line from beginning to end: parse, bind, run the cmdlet, print in DISM's layout, log, give the code.
-import { stat } from 'node:fs/promises';
 import type { CmdletDefinition } from '../../lib/host/cmdlet.ts';
 import type { CommandTable } from '../../lib/host/command-table.ts';
 import { callCmdlet, resolveUserPath } from '../../lib/host/pipeline/call.ts';
@@ -13,6 +12,7 @@ import { type Failure, failureOf } from './failure.ts';
 import { helpLines } from './help.ts';
 import { imageVersion } from './image-version.ts';
 import type { DismRecord } from './layouts/layout.ts';
+import { checkFolder, findTarget, type LineTarget } from './line-target.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { Report } from './report.ts';
 import { isServed } from './served.ts';
@@ -88,8 +88,8 @@ class DismRun {
   async #invoke(invocation: DismInvocation, line: DismLine, log: SessionLog): Promise<boolean> {
     const { command, values } = invocation;
     const definition = await this.#definitionOf(command);
-    const { parameters, records } = bindCmdlet(invocation, line.globals, definition, this.#resolve);
-    await this.#checkTarget(line);
+    const target = await this.#findTarget(line);
+    const { parameters, records } = bindCmdlet(invocation, line.globals, target, definition, this.#resolve);
 
     if (command.progress) this.#console.line(command.progress);
     const { isTerminal, lineEnd, signal, cwd, breathe } = this.#host;
@@ -137,33 +137,16 @@ class DismRun {
     );
   }
 
-  /** Whether there is what /Online, /Image and /ScratchDir name; prints the version of the image. */
-  async #checkTarget({ globals }: DismLine): Promise<void> {
-    if (globals.online && this.#host.platform !== 'win32') {
-      throw new CommandLineError(
-        win32.notSupported,
-        'The /Online option needs a running Windows: use /Image with the root directory of an offline image.',
-      );
+  /** What the line works on; prints its version. */
+  async #findTarget({ globals }: DismLine): Promise<LineTarget> {
+    await checkFolder('ScratchDir', globals.scratchDirectory, this.#absolute);
+    const target = await findTarget(globals, this.#host.platform, this.#absolute);
+    const version = globals.quiet ? undefined : await imageVersion(target, globals.windowsDirectory);
+    if (version !== undefined) {
+      this.#console.line(`Image Version: ${version}`);
+      this.#console.line('');
     }
-    await this.#checkFolder('ScratchDir', globals.scratchDirectory);
-    const root = await this.#checkFolder('Image', globals.image);
-    if (root === undefined || globals.quiet) return;
-    const version = await imageVersion(root, globals.windowsDirectory);
-    if (version === undefined) return;
-    this.#console.line(`Image Version: ${version}`);
-    this.#console.line('');
-  }
-
-  /** The absolute path of a folder that must exist. */
-  async #checkFolder(option: string, path: string | undefined): Promise<string | undefined> {
-    const absolute = this.#absolute(path);
-    if (absolute === undefined) return undefined;
-    const found = await stat(absolute).catch(() => undefined);
-    if (found?.isDirectory()) return absolute;
-    throw new CommandLineError(
-      win32.pathNotFound,
-      `Unable to access ${path}: the /${option} option needs a directory that exists.`,
-    );
+    return target;
   }
 
   #fail(failure: Failure, log: SessionLog): number {
@@ -174,9 +157,8 @@ class DismRun {
 
   readonly #resolve = (path: string): string => resolveUserPath(path, this.#host.cwd);
 
-  #absolute(path: string | undefined): string | undefined {
-    return path === undefined ? undefined : this.#resolve(hostPath(path, this.#resolve));
-  }
+  readonly #absolute = (path: string | undefined): string | undefined =>
+    path === undefined ? undefined : this.#resolve(hostPath(path, this.#resolve));
 }
 
 async function* eachOf<T>(items: readonly T[]): AsyncGenerator<T, void, void> {

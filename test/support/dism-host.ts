@@ -4,7 +4,14 @@ import { cmdletList } from '../../cmdlets/index.ts';
 import { type CmdletOutput, defineCmdlet } from '../../lib/host/cmdlet.ts';
 import { type CmdletList, CommandTable } from '../../lib/host/command-table.ts';
 import type { CmdletContext } from '../../lib/host/context.ts';
-import { enumeration, type ParameterDeclarations, path, string, switchParameter } from '../../lib/host/parameter.ts';
+import {
+  enumeration,
+  type ParameterDeclarations,
+  path,
+  string,
+  switchParameter,
+  uint32,
+} from '../../lib/host/parameter.ts';
 
 /** What a line came to. */
 export interface DismOutcome {
@@ -19,6 +26,8 @@ const property = { help: 'A value.', pipeline: 'property' } as const;
 export const servicing = {
   Path: path({ ...property, mandatory: true, sets: ['Offline'] }),
   Online: switchParameter({ ...property, mandatory: true, sets: ['Online'] }),
+  ImagePath: path({ ...property, mandatory: true, sets: ['OfflineImageFile'] }),
+  Index: uint32.array({ ...property, sets: ['OfflineImageFile'] }),
   WindowsDirectory: string(property),
   SystemDrive: path(property),
   LogPath: path(property),

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DismError } from '../../../lib/base/error.ts';
 import { FileTime } from '../../../lib/base/file-time.ts';
+import { defineCmdlet } from '../../../lib/host/cmdlet.ts';
 import { string, switchParameter } from '../../../lib/host/parameter.ts';
 import { Hive } from '../../../lib/registry/hive.ts';
 import { writeHive } from '../../../lib/registry/hive-file.ts';
 import type { HiveKey } from '../../../lib/registry/hive-key.ts';
-import { type Calls, runLine, standIn } from '../../support/dism-host.ts';
+import { type Calls, runLine, servicing, standIn } from '../../support/dism-host.ts';
+import { describeWithJudges, judge } from '../../support/judges.ts';
 import { scratchFolder } from '../../support/trees.ts';
 
 const scratch = scratchFolder('dism-run');
@@ -76,6 +78,33 @@ describe('binding', () => {
     const drivers = standIn('Add-WindowsDriver', driverParameters, () => [], calls);
     await runLine('/Image:.\\image /Add-Driver /Driver:drivers\\a.inf', drivers, emptyHost);
     expect(calls[0]).toMatchObject({ Path: image, Driver: 'drivers/a.inf' });
+  });
+});
+
+describe('an image file as /Image', () => {
+  const file = join(scratch, 'file.wim');
+  const line = (more: string): string => `/Image:"${file}" /LogPath:"${log}" ${more}`;
+  const calls: Calls = [];
+  const drivers = standIn('Add-WindowsDriver', driverParameters, () => [], calls);
+  beforeAll(() => writeFileSync(file, 'Nobody reads it here.'));
+
+  it('is worked on without a mount', async () => {
+    expect(await runLine(line('/Add-Driver /Driver:a.inf /Index:2 /Index:5'), drivers)).toMatchObject({ code: 0 });
+    expect(calls).toEqual([expect.objectContaining({ ImagePath: file, Index: [2, 5], Driver: 'a.inf' })]);
+    expect(calls[0]).not.toHaveProperty('Path');
+  });
+
+  it('needs /Index, which nothing else takes', async () => {
+    expect(await runLine(line('/Add-Driver /Driver:a.inf'), drivers)).toMatchObject({ code: 87 });
+    expect(await runLine(on('/Add-Driver /Driver:a.inf /Index:1'), drivers)).toMatchObject({ code: 87 });
+    expect(await runLine(on('/Get-OSUninstallWindow /Index:1'), drivers)).toMatchObject({ code: 87 });
+  });
+
+  it('is error 50 where the cmdlet takes directories only', async () => {
+    const { ImagePath: _, Index: __, ...parameters } = { ...servicing, ...driverParameters };
+    const cmdlet = defineCmdlet({ name: 'Add-WindowsDriver', synopsis: 'x', impact: 'none', parameters, examples: [] });
+    const commands = { cmdlets: { 'Add-WindowsDriver': async () => ({ default: cmdlet }) }, aliases: {} };
+    expect(await runLine(line('/Add-Driver /Driver:a.inf /Index:1'), commands)).toMatchObject({ code: 50 });
   });
 });
 
@@ -252,6 +281,23 @@ describe('the version of the image', () => {
     expect(await banner(root)).not.toContain('Image Version');
     writeFileSync(join(root, 'Windows', 'System32', 'config', 'SOFTWARE'), 'no hive');
     expect(await banner(root)).not.toContain('Image Version');
+  });
+});
+
+describeWithJudges(['wimlib-imagex'], 'the version of an image file', () => {
+  it('is that of its XML', async () => {
+    const tree = join(scratch, 'tree');
+    const file = join(scratch, 'version.wim');
+    mkdirSync(tree);
+    writeFileSync(join(tree, 'file'), 'x');
+    await judge('wimlib-imagex', 'capture', tree, file, 'x');
+    const properties = Object.entries({ MAJOR: 10, MINOR: 0, BUILD: 26100, SPBUILD: 1742 });
+    const words = properties.map(([name, number]) => `--image-property=WINDOWS/VERSION/${name}=${number}`);
+    const drivers = standIn('Get-WindowsDriver', {}, () => []);
+    const line = `/Image:"${file}" /Index:1 /Get-Drivers /LogPath:"${log}"`;
+    expect((await runLine(line, drivers)).output).not.toContain('Image Version');
+    await judge('wimlib-imagex', 'info', file, '1', ...words);
+    expect((await runLine(line, drivers)).output).toContain('\nImage Version: 10.0.26100.1742\n\n');
   });
 });
 
