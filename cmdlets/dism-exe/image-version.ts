@@ -39,12 +39,16 @@ async function directoryVersion(root: string, windowsDirectory: string): Promise
 
 async function fileVersion(path: string, index: number | undefined): Promise<string | undefined> {
   const { WimFile } = await import('../../lib/wim/wim-file.ts');
-  await using file = await WimFile.open(path);
-  const windows = file.getImage({ index }).windows;
-  if (windows?.majorVersion === undefined) return undefined;
-  return [windows.majorVersion, windows.minorVersion, windows.build, windows.spBuild]
-    .map((part) => part ?? 0)
-    .join('.');
+  // No `await using`: the compiler forgets to rename an import() beside one.
+  const file = await WimFile.open(path);
+  try {
+    const windows = file.getImage({ index }).windows;
+    if (windows?.majorVersion === undefined) return undefined;
+    const parts = [windows.majorVersion, windows.minorVersion, windows.build, windows.spBuild];
+    return parts.map((part) => part ?? 0).join('.');
+  } finally {
+    await file[Symbol.asyncDispose]();
+  }
 }
 
 /** The version of the Windows in a target; undefined when none is found. Never throws. */
