@@ -15,6 +15,7 @@ export { pipe } from '../lib/host/pipeline/pipe.ts';
 export { default as addWindowsImage } from './add-windowsimage.ts';
 export { default as addWindowsImageContent } from './add-windowsimagecontent.ts';
 export { default as convertToJson } from './convertto-json.ts';
+export { type DismCallOptions, type DismResult, dism } from './dism-exe/dism.ts';
 export { default as expandWindowsImage } from './expand-windowsimage.ts';
 export { default as exportWindowsImage } from './export-windowsimage.ts';
 export { default as exportWindowsImageContent } from './export-windowsimagecontent.ts';

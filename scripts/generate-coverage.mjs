@@ -1,11 +1,13 @@
-// Writes docs/coverage.md: which of Microsoft's cmdlets exist here, which of their parameters do nothing or are refused,
-// and what OpenDISM adds. Reads the built cmdlets (npm run build:ts first); with --check it only says whether the page is
+// Writes docs/coverage.md: which of Microsoft's cmdlets and DISM.exe commands exist here, which of their parameters do
+// nothing or are refused, and what OpenDISM adds. Reads the built cmdlets (npm run build:ts first); with --check it only says whether the page is
 // up to date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const file = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const { cmdletList } = await import('../dist/cmdlets/index.js');
+const { commandFamilies } = await import('../dist/cmdlets/dism-exe/commands/index.js');
+const { isServed } = await import('../dist/cmdlets/dism-exe/served.js');
 const { CommandTable } = await import('../dist/lib/host/command-table.js');
 const microsoft = JSON.parse(readFileSync(file('test/vectors/dism-parameters.json'), 'utf8')).cmdlets;
 
@@ -35,6 +37,39 @@ function notes(table, name, parameters) {
   });
 }
 
+/** Of a command that is served: the options that answer error 50. */
+function refusedOptions({ cmdlet, options = [] }) {
+  return options.filter(({ parameter }) => {
+    const keys = [`* -${parameter}`, `${cmdlet} -${parameter}`];
+    return parameter === undefined || keys.some((key) => key in refused);
+  });
+}
+
+/** The commands of DISM.exe by family, each with its state. */
+function dismLines(commands) {
+  const all = commandFamilies.flatMap((family) => family.commands);
+  const served = all.filter((command) => isServed(command, commands));
+  const lines = [
+    '## Commands of DISM.exe',
+    '',
+    `DISM.exe has ${all.length} commands; the \`dism\` command knows all of them and their options, and ${served.length} work. The others`,
+    'answer error 50 with their name. [dism.md](dism.md) says how the command is used.',
+    '',
+    '| Command | Here | Cmdlet | Options that answer error 50 |',
+    '| --- | --- | --- | --- |',
+  ];
+  for (const { title, commands: family } of commandFamilies) {
+    lines.push(`| **${title}** | | | |`);
+    for (const command of family) {
+      const works = served.includes(command);
+      const options = works ? refusedOptions(command).map(({ name }) => `\`/${name}\``) : [];
+      const cells = [works ? 'yes' : 'no', command.cmdlet ?? '', options.join(', ')];
+      lines.push(`| /${command.name} | ${cells.join(' | ')} |`.replace(/ {2,}/g, ' '));
+    }
+  }
+  return lines;
+}
+
 async function page() {
   const commands = new CommandTable(cmdletList);
   const names = commands.names();
@@ -47,7 +82,7 @@ async function page() {
     '',
     `Microsoft's module has ${Object.keys(microsoft).length} cmdlets; ${existing.length} of them exist here, with the same parameters, sets,`,
     'aliases and pipeline input (`test/cmdlets/dism-parameters.test.ts` compares them and lists every difference).',
-    'The commands of DISM.exe are not there yet.',
+    'Below are the commands of DISM.exe.',
     '',
     '## Cmdlets of Microsoft',
     '',
@@ -71,6 +106,7 @@ async function page() {
   }
   lines.push('', '## Cmdlets for image files that only OpenDISM has', '', '| Cmdlet | |', '| --- | --- |');
   for (const name of own) lines.push(`| [${name}](cmdlets/${name}.md) | ${(await commands.find(name)).synopsis} |`);
+  lines.push('', ...dismLines(commands));
   return `${lines.join('\n')}\n`;
 }
 

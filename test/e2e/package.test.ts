@@ -77,6 +77,13 @@ describe.skipIf(process.env.OPENDISM_PACKAGE_TEST !== '1')('the package', () => 
     expect(entries).toContainEqual(expect.objectContaining({ FullName: '\\hello.txt', Length: 6000 }));
   });
 
+  it('gives the commands dism and pkgmgr', async () => {
+    const options = { cwd: project, env };
+    const bin = (name: string): string => join(project, 'node_modules/.bin', name);
+    expect(await succeed(bin('dism'), ['/Get-ImageInfo', '/ImageFile:a.wim'], options)).toContain('\nName : Small\n');
+    expect(await succeed(bin('pkgmgr'), ['/?'], options)).toContain('/iu:');
+  });
+
   it('is a library', async () => {
     writeFileSync(
       join(project, 'use.mjs'),

@@ -1,0 +1,89 @@
+// What a command of DISM.exe is, as data: its options, where it may be used, the cmdlet that serves it and which of its
+// parameters each option fills, and how the records of the cmdlet are printed.
+import type { Layout } from './layouts/layout.ts';
+
+/** Nothing but image files (`none`), an offline image, the running Windows, either of them, or not known. */
+export type CommandScope = 'none' | 'image' | 'online' | 'imageOrOnline' | 'unknown';
+
+/**
+ * flag: takes no value. path: a file or folder, without wildcards. pattern: a path with wildcards. identity: the name of
+ * a package, feature, driver ..., without wildcards. text: any. number: a whole number. choice: one of a few words.
+ */
+export type OptionKind = 'flag' | 'path' | 'pattern' | 'identity' | 'text' | 'number' | 'choice';
+
+/** One option of a command, such as `/ImageFile:`. */
+export interface DismOption {
+  /** As DISM.exe spells it, without the slash. */
+  readonly name: string;
+  readonly kind: OptionKind;
+  /** One sentence. */
+  readonly help: string;
+  /** The cmdlet's parameter; absent where no cmdlet can do it: using the option is error 50. */
+  readonly parameter?: string | undefined;
+  readonly aliases?: readonly string[] | undefined;
+  readonly required?: boolean | undefined;
+  /** May be given several times; the order is kept. */
+  readonly repeats?: boolean | undefined;
+  /** Of a choice: each word, in lower case, and what the cmdlet takes for it. */
+  readonly words?: Readonly<Record<string, string | number>> | undefined;
+  /** What a flag sets the parameter to; default true. */
+  readonly value?: string | undefined;
+  /** Not shown in the log. */
+  readonly secret?: boolean | undefined;
+}
+
+/** One command, such as `/Get-ImageInfo`. */
+export interface DismCommand {
+  readonly name: string;
+  /** One sentence. */
+  readonly help: string;
+  readonly scope: CommandScope;
+  /** Serves it, once it exists; absent where Microsoft has none either. */
+  readonly cmdlet?: string | undefined;
+  /** A second cmdlet without which the first has nothing to do here. */
+  readonly alsoNeeds?: string | undefined;
+  /** Parameters that the command itself implies. */
+  readonly fixed?: Readonly<Record<string, unknown>> | undefined;
+  /** A value of the command itself (`/Set-UILang:de-DE`): named like an option, and also accepted as one. */
+  readonly operand?: string | undefined;
+  /** The operand has no spelling as an option of its own. */
+  readonly operandOnly?: boolean | undefined;
+  readonly options?: readonly DismOption[] | undefined;
+  /** Of each of these lists exactly one option must be given. */
+  readonly exactlyOne?: readonly (readonly string[])[] | undefined;
+  /** Of each of these lists at most one option may be given. */
+  readonly atMostOne?: readonly (readonly string[])[] | undefined;
+  /** Commands of one group may stand on one line together. */
+  readonly group?: string | undefined;
+  /** Its options are not documented: whatever is given is taken. */
+  readonly anyOption?: boolean | undefined;
+  /** The line above the progress bar; absent for commands without one. */
+  readonly progress?: string | undefined;
+  /** How the records are printed; absent: they are not. `given` are the names of the options on the line. */
+  readonly layout?: Layout | ((given: ReadonlySet<string>) => Layout) | undefined;
+}
+
+type More = Partial<Pick<DismOption, 'aliases' | 'required' | 'repeats' | 'secret'>>;
+type Builder = (name: string, help: string, parameter?: string, more?: More) => DismOption;
+
+const builder =
+  (kind: OptionKind): Builder =>
+  (name, help, parameter, more) => ({ name, kind, help, parameter, ...more });
+
+export const flag = builder('flag');
+export const path = builder('path');
+export const pattern = builder('pattern');
+export const identity = builder('identity');
+export const text = builder('text');
+export const number = builder('number');
+
+/** An option that takes one of a few words. */
+export function choice(
+  name: string,
+  help: string,
+  words: Readonly<Record<string, string | number>>,
+  parameter?: string,
+  more?: More,
+): DismOption {
+  return { name, kind: 'choice', help, parameter, words, ...more };
+}

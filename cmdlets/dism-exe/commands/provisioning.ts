@@ -1,0 +1,31 @@
+// Provisioning packages, and preparing an image for its first start.
+import { type DismCommand, flag, path } from '../command.ts';
+
+const packagePath = path('PackagePath', 'The .ppkg file.', undefined, { required: true });
+
+export const provisioningCommands: readonly DismCommand[] = [
+  {
+    name: 'Add-ProvisioningPackage',
+    help: 'Adds a provisioning package.',
+    scope: 'imageOrOnline',
+    options: [packagePath, path('CatalogPath', 'Its catalog.')],
+  },
+  {
+    name: 'Get-ProvisioningPackageInfo',
+    help: 'Describes a provisioning package.',
+    scope: 'imageOrOnline',
+    options: [packagePath],
+  },
+  {
+    name: 'Optimize-Image',
+    help: 'Does work of the first start beforehand.',
+    scope: 'image',
+    cmdlet: 'Optimize-WindowsImage',
+    options: [
+      { ...flag('WIMBoot', 'For WIMBoot (Windows 8.1).', 'OptimizationTarget'), value: 'WIMBoot' },
+      flag('Boot', 'For a faster first start.'),
+    ],
+    exactlyOne: [['WIMBoot', 'Boot']],
+    progress: '',
+  },
+];

@@ -1,0 +1,99 @@
+// The commands on drivers.
+import { type DismRecord, type Field, field, type Layout, listLines, listOf, plain } from './layout.ts';
+import { calendarDate, yesNo } from './wording.ts';
+
+const architectures: Readonly<Record<string, string>> = { 0: 'x86', 5: 'arm', 6: 'ia64', 9: 'amd64', 12: 'arm64' };
+const architecture = (value: unknown): string => architectures[plain(value)] ?? plain(value);
+
+/** The record has the path in the driver store; DISM.exe shows the name of the file alone. */
+const fileName = (value: unknown): string => plain(value).replace(/^.*[\\/]/, '');
+
+const columns: readonly Field[] = [
+  field('Published Name', 'Driver'),
+  field('Original File Name', 'OriginalFileName', fileName),
+  field('Inbox', 'Inbox', yesNo),
+  field('Class Name', 'ClassName'),
+  field('Provider Name', 'ProviderName'),
+  field('Date', 'Date', calendarDate),
+  field('Version', 'Version'),
+];
+
+const packageFields: readonly Field[] = [
+  field('Published Name', 'Driver'),
+  field('Driver Store Path', 'OriginalFileName'),
+  field('Class Name', 'ClassName'),
+  field('Class Description', 'ClassDescription'),
+  field('Class GUID', 'ClassGuid'),
+  field('Date', 'Date', calendarDate),
+  field('Version', 'Version'),
+  field('Boot Critical', 'BootCritical', yesNo),
+];
+
+const deviceFields: readonly Field[] = [
+  field('Manufacturer', 'ManufacturerName'),
+  field('Description', 'HardwareDescription'),
+  field('Architecture', 'Architecture', architecture),
+  field('Hardware ID', 'HardwareId'),
+  field('Service Name', 'ServiceName'),
+  field('Compatible IDs', 'CompatibleIds'),
+  field('Exclude IDs', 'ExcludeIds'),
+];
+
+function detailLines(records: readonly DismRecord[]): string[] {
+  const lines: string[] = [];
+  let driver: string | undefined;
+  let group: string | undefined;
+  for (const record of records) {
+    const current = `${plain(record.Driver)}\n${plain(record.OriginalFileName)}`;
+    if (current !== driver) {
+      lines.push('Driver package information:', '', ...listLines(packageFields, record), '');
+      driver = current;
+      group = undefined;
+    }
+    const target = architecture(record.Architecture);
+    if (target === '') continue;
+    if (target !== group) lines.push(`Drivers for architecture : ${target}`, '');
+    group = target;
+    lines.push(...listLines(deviceFields, record), '');
+  }
+  return lines;
+}
+
+/** `<verb> 1 of 3 - oem1.inf: <outcome>` for each record. */
+function steps(verb: string, outcome: string, name: (record: DismRecord) => string): NonNullable<Layout['whole']> {
+  return (records) =>
+    records.map((record, at) => `${verb} ${at + 1} of ${records.length} - ${name(record)}: ${outcome}`);
+}
+
+const published = (record: DismRecord): string => plain(record.Driver);
+const source = (record: DismRecord): string =>
+  plain(record.SourcePath ?? record.OriginalFileName) || plain(record.Driver);
+const installing = steps('Installing', 'The driver package was successfully installed.', source);
+
+export const driverList: Layout = {
+  heading: (context) => [
+    context.valueOf('All') === ''
+      ? 'Obtaining list of 3rd party drivers from the driver store...'
+      : 'Obtaining list of all drivers from the driver store...',
+    '',
+    'Driver packages listing:',
+    '',
+  ],
+  record: listOf(columns),
+  columns,
+  none: ['(No drivers found in the image matching the criteria)', ''],
+};
+export const driverDetails: Layout = { whole: detailLines };
+export const installedDrivers: Layout = {
+  whole: (records, context) => [
+    ...(context.valueOf('Recurse') === '' ? [] : ['Searching for driver packages to install...']),
+    `Found ${records.length} driver package(s) to install.`,
+    ...installing(records, context),
+  ],
+};
+export const removedDrivers: Layout = {
+  whole: steps('Removing', 'The driver package was successfully removed.', published),
+};
+export const exportedDrivers: Layout = {
+  whole: steps('Exporting', 'The driver package successfully exported.', published),
+};
