@@ -2,7 +2,8 @@
 // The `opendism` command. The only place that ends the process; exit status: 0 success, 1 an error, 2 wrong usage,
 // 130 interrupted.
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { packageRoot } from '../lib/base/package-root.ts';
 import { type CommandLine, parseCommandLine } from '../lib/host/command-line.ts';
 import { CommandTable } from '../lib/host/command-table.ts';
 import {
@@ -33,8 +34,7 @@ opendism -                        a script from standard input
   -Version, -Help`;
 
 function version(): string {
-  const file = new URL(import.meta.url.includes('/dist/') ? '../../package.json' : '../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 }
 
 async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
@@ -94,7 +94,7 @@ async function main(argv: readonly string[]): Promise<number> {
       return askConfirmation(message, caption);
     },
     width: () => stdout.columns ?? 120,
-    version: version(),
+    version,
   });
 
   const controller = new AbortController();

@@ -38,8 +38,8 @@ export interface SessionOptions {
   readonly cwd?: string;
   readonly width?: () => number;
   readonly environmentVariables?: Record<string, string | undefined>;
-  /** Shown as $PSVersionTable.OpenDismVersion. */
-  readonly version?: string;
+  /** Gives $PSVersionTable.OpenDismVersion. */
+  readonly version?: () => string;
 }
 
 /** What a name stands for. */
@@ -126,7 +126,7 @@ export class Session implements HostServices {
         return Object.freeze({
           PSVersion: '7.4',
           PSEdition: 'Core',
-          OpenDismVersion: this.#options.version ?? '',
+          OpenDismVersion: this.#options.version?.() ?? '',
           Platform: process.platform,
         });
       case 'islinux':
