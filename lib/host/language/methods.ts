@@ -1,6 +1,5 @@
 // The methods scripts may call on values, and the static members of the few types that have any. A fixed table: no
 // JavaScript method is ever reached by name.
-import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { FileTime } from '../../base/file-time.ts';
@@ -280,7 +279,7 @@ const statics: Readonly<Record<string, Table<unknown>>> = {
     fromseconds: (_, n) => new TimeSpan(number(n) * 1000),
     frommilliseconds: (_, n) => new TimeSpan(number(n)),
   },
-  guid: { newguid: () => randomUUID(), empty: () => '00000000-0000-0000-0000-000000000000' },
+  guid: { newguid: () => crypto.randomUUID(), empty: () => '00000000-0000-0000-0000-000000000000' },
   regex: { escape: (_, value) => escapeRegex(text(value)) },
   convert: {
     toint32: (_, value, base) =>
