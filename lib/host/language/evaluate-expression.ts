@@ -12,7 +12,7 @@ import { callMethod, callStatic } from './methods.ts';
 import { applyBinary, applyUnary } from './operators.ts';
 import { makeRegex } from './regex.ts';
 import { ScriptBlock } from './script-block.ts';
-import { castTo, TypeValue } from './types.ts';
+import { canonicalType, castTo, rangeOfType, TypeValue } from './types.ts';
 
 type Of<K extends Expression['kind']> = Extract<Expression, { kind: K }>;
 
@@ -209,7 +209,9 @@ function invokeOnItems(
 function cast(node: Of<'cast'>, frame: Frame): MaybePromise<unknown> {
   return chain(frame.interpreter.expression(node.operand, frame), (value) => {
     try {
-      return castTo(node.type, value);
+      // A character has no type of its own here, so `[int][char]'A'` is seen by its form.
+      const isCharacter = node.operand.kind === 'cast' && canonicalType(node.operand.type) === 'char';
+      return castTo(node.type, isCharacter && rangeOfType(node.type) ? textOf(value).charCodeAt(0) : value);
     } catch (error) {
       if (error instanceof HostError) error.span ??= node.span;
       throw error;

@@ -109,6 +109,11 @@ export function canonicalType(name: string): string {
   return aliases[lower] ?? lower;
 }
 
+/** The least and greatest value of a type of whole numbers; undefined for other types. */
+export function rangeOfType(name: string): readonly [number, number] | undefined {
+  return ranges[canonicalType(name)];
+}
+
 /** Converts to a type by name; throws when the value cannot become it. */
 export function castTo(typeName: string, value: unknown): unknown {
   const type = canonicalType(typeName);
@@ -129,11 +134,7 @@ export function castTo(typeName: string, value: unknown): unknown {
   const range = ranges[type];
   if (range) {
     const number = value instanceof Date || value instanceof FileTime ? undefined : toNumber(value);
-    if (number === undefined || Number.isNaN(number)) {
-      return typeof value === 'string' && value.length === 1 && type !== 'string' && !/\d/.test(value)
-        ? failure()
-        : failure();
-    }
+    if (number === undefined || Number.isNaN(number)) return failure();
     const whole = roundHalfEven(number);
     return whole < range[0] || whole > range[1] ? failure() : whole;
   }
@@ -182,7 +183,7 @@ export function castTo(typeName: string, value: unknown): unknown {
     case 'regex':
       return makeRegex(textOf(value), true, false).source;
     case 'void':
-      return null;
+      return undefined;
     case 'type':
       return new TypeValue(textOf(value));
     case 'uri':
