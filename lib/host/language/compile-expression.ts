@@ -2,10 +2,10 @@
 // function made once costs a fraction of walking its tree; what a function gives is what evaluateExpression gives.
 import { isTruthy } from '../value/convert.ts';
 import { readMember } from '../value/property.ts';
-import { readVariable } from './assign.ts';
 import type { Expression } from './ast.ts';
 import type { Frame } from './frame.ts';
 import { applyBinary, applyUnary } from './operators.ts';
+import { readVariable } from './read-variable.ts';
 
 /** The value of an expression among a frame's variables. */
 export type CompiledExpression = (frame: Frame) => unknown;
@@ -28,7 +28,7 @@ function compile(node: Expression): CompiledExpression | undefined {
       return () => value;
     }
     case 'variable':
-      return (frame) => readVariable(node, frame);
+      return node.scope === 'function' ? undefined : (frame) => readVariable(node, frame);
     case 'member': {
       const object = node.isStatic || node.nullSafe ? undefined : compileExpression(node.object);
       if (!object || node.name.kind !== 'literal') return undefined;

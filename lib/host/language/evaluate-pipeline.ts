@@ -10,6 +10,7 @@ import { type PipelineInput, runPipeline } from '../pipeline/run.ts';
 import type { StageFactory } from '../pipeline/stage.ts';
 import { enumerate } from '../value/convert.ts';
 import { Hashtable } from '../value/hashtable.ts';
+import { findProperty } from '../value/property.ts';
 import { isPlainObject, textOf } from '../value/text.ts';
 import type { CommandElement, CommandNode, Expression, PipelineStageNode, Statement } from './ast.ts';
 import type { Frame } from './frame.ts';
@@ -93,8 +94,11 @@ function evaluateArguments(elements: readonly CommandElement[], frame: Frame): M
   );
 }
 
+/** What stands in a command's place: a name, a block, or what Get-Command gave, which counts as its name. */
 function commandName(node: CommandNode, frame: Frame): MaybePromise<unknown> {
-  return frame.interpreter.expression(node.name, frame);
+  return chain(frame.interpreter.expression(node.name, frame), (value) =>
+    isPlainObject(value) && findProperty(value, 'CommandType') ? value.Name : value,
+  );
 }
 
 /** What makes the stage of a command. */

@@ -15,6 +15,7 @@ import { textOf, typeNameOf } from '../value/text.ts';
 import { TimeSpan } from '../value/time-span.ts';
 import { formatValueAs } from './format-operator.ts';
 import { escapeRegex } from './regex.ts';
+import { RunningCommand, runningCommandMethods } from './running-command.ts';
 import { castTo, rangeOfType, TypeValue } from './types.ts';
 
 type Method<T> = (self: T, ...args: unknown[]) => unknown;
@@ -205,6 +206,7 @@ function tableFor(value: unknown): Table<never> {
   if (Array.isArray(value)) return arrayMethods as Table<never>;
   if (value instanceof Date || value instanceof FileTime) return dateMethods as Table<never>;
   if (value instanceof Hashtable) return hashtableMethods as Table<never>;
+  if (value instanceof RunningCommand) return runningCommandMethods as Table<never>;
   return {};
 }
 

@@ -1,5 +1,6 @@
 // Variables. A function sees its caller's variables (dynamic scope) and assigns its own.
 import { HostError } from '../host-error.ts';
+import type { ScriptBlockNode } from './ast.ts';
 
 /** A variable's place; without a value (`undefined`) it counts as absent. */
 export interface Variable {
@@ -10,12 +11,19 @@ export interface Variable {
   type?: string | undefined;
 }
 
+/** A function that a script defined. */
+export interface FunctionDefinition {
+  readonly name: string;
+  readonly block: ScriptBlockNode;
+  readonly filter: boolean;
+}
+
 /** One level of variables. */
 export class Scope {
   readonly parent: Scope | undefined;
   readonly #variables = new Map<string, Variable>();
   /** Functions defined at this level, by lower-case name. */
-  readonly functions = new Map<string, unknown>();
+  readonly functions = new Map<string, FunctionDefinition>();
   readonly #isScript: boolean;
 
   constructor(parent?: Scope, isScript = parent === undefined) {
@@ -106,7 +114,7 @@ export class Scope {
     }
   }
 
-  findFunction(name: string): unknown {
+  findFunction(name: string): FunctionDefinition | undefined {
     const key = name.toLowerCase();
     for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
       const found = scope.functions.get(key);

@@ -188,9 +188,20 @@ export function castTo(typeName: string, value: unknown): unknown {
       return new TypeValue(textOf(value));
     case 'uri':
       return textOf(value);
-    default:
+    default: {
+      const exception = /(?:^|\.)(\w*exception)$/.exec(type);
+      if (exception)
+        return value instanceof DismError ? value : new HostError(shortName(typeName), textOf(value), thrownByScript);
       return failure();
+    }
   }
+}
+
+const thrownByScript = { symbol: 'Internal' } as const;
+
+/** A type's name without its namespace. */
+function shortName(typeName: string): string {
+  return typeName.split('.').at(-1)!;
 }
 
 function toTimeSpan(value: unknown): TimeSpan | undefined {
