@@ -70,6 +70,8 @@ export async function runCommandLine(argv: readonly string[], exit: (status: num
     else if (worst === status.success) worst = status.usage;
   };
   const interactive = !line.nonInteractive && process.stdin.isTTY === true && line.mode !== 'stdin';
+  // The end of the pipeline that runs now; Out-Host shows its records there too.
+  let shown = makeConsoleSink(output, stdout, line.outputFormat);
   const session = new Session({
     commands: new CommandTable(cmdletList),
     streams: {
@@ -93,6 +95,7 @@ export async function runCommandLine(argv: readonly string[], exit: (status: num
       progress.clear();
       return askConfirmation(message, caption);
     },
+    showOutput: (value) => shown.emit(value),
     width: () => stdout.columns ?? 120,
     version,
   });
@@ -119,14 +122,17 @@ export async function runCommandLine(argv: readonly string[], exit: (status: num
       session,
       input: process.stdin,
       output: stdout,
-      makeSink: () => makeConsoleSink(output, stdout, line.outputFormat),
+      makeSink: () => {
+        shown = makeConsoleSink(output, stdout, line.outputFormat);
+        return shown;
+      },
       showError: (record) => streams.error(record),
       historyFile: resolve(defaultLogPath(), '..', 'history'),
     });
     await session.close();
     return asked;
   }
-  const sink = makeConsoleSink(output, stdout, line.outputFormat);
+  const sink = shown;
   try {
     const text =
       line.mode === 'command'

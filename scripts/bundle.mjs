@@ -35,7 +35,10 @@ async function bundleEntries(input, kind) {
     minify: { mangle: false, compress: false, codegen: true },
     codeSplitting: {
       groups: [
-        { name: 'host', test: /[\\/]lib[\\/](host|base|log)[\\/]/ },
+        {
+          name: 'host',
+          test: /[\\/]lib[\\/](host(?![\\/](programs|shell)[\\/](program|shell|confirm))|base|log)[\\/]/,
+        },
         { name: 'wim', test: /[\\/]lib[\\/](wim|native)[\\/]/ },
       ],
     },

@@ -27,6 +27,7 @@ import { chain, type MaybePromise } from './maybe-promise.ts';
 import { resolveUserPath } from './pipeline/call.ts';
 import type { ConfirmAnswer, Environment, Streams, Variables } from './pipeline/environment.ts';
 import { runPipeline } from './pipeline/run.ts';
+import { findProgram } from './programs/find-program.ts';
 
 /** What a session needs from outside. */
 export interface SessionOptions {
@@ -53,7 +54,8 @@ export type Command =
       readonly block: ScriptBlockNode;
       readonly filter?: boolean;
       readonly script?: boolean;
-    };
+    }
+  | { readonly kind: 'program'; readonly path: string };
 
 const maximumErrors = 256;
 
@@ -67,7 +69,7 @@ export class Session implements HostServices {
   cwd: string;
   lastSucceeded = true;
   lastExitCode = 0;
-  /** Counts all errors ever, for `$?`. */
+  /** Counts all errors and failed programs ever, for `$?`. */
   reportedErrors = 0;
   readonly #options: SessionOptions;
   readonly #interpreter: Interpreter;
@@ -143,6 +145,12 @@ export class Session implements HostServices {
     if (this.errors.length > maximumErrors) this.errors.pop();
   }
 
+  /** The status of a program that has ended: $LASTEXITCODE, and $? is false for all but 0. */
+  noteProgramStatus(status: number): void {
+    this.lastExitCode = status;
+    if (status !== 0) this.reportedErrors++;
+  }
+
   getVariable(name: string): unknown {
     return this.globals.get(name) ?? this.automaticVariable(name.toLowerCase());
   }
@@ -176,6 +184,8 @@ export class Session implements HostServices {
         return { kind: 'block', name, block: parse(readFileSync(path, 'utf8'), path), script: true };
       throw new HostError('CommandNotFoundException', `The script ${path} does not exist.`, { Target: name, span });
     }
+    const program = findProgram(name, this.environmentVariables.PATH, (path) => this.resolvePath(path));
+    if (program !== undefined) return { kind: 'program', path: program };
     const functions = this.functions().map((item) => item.name);
     const known = [...this.commands.names(), ...this.commands.aliases().map(({ alias }) => alias), ...functions];
     throw new HostError(

@@ -13,6 +13,7 @@ import { Hashtable } from '../value/hashtable.ts';
 import { findProperty } from '../value/property.ts';
 import { isPlainObject, textOf } from '../value/text.ts';
 import type { CommandElement, CommandNode, Expression, PipelineStageNode, Statement } from './ast.ts';
+import { programStage } from './call-program.ts';
 import type { Frame } from './frame.ts';
 import { callStage } from './function-stage.ts';
 import { rangeBounds } from './operators.ts';
@@ -119,8 +120,10 @@ function commandStage(node: CommandNode, outer: Frame): MaybePromise<StageFactor
             span: node.name.span,
           });
         }
-        return chain(session.findCommand(name, frame.scope, node.name.span), (command) =>
-          chain(evaluateArguments(node.elements, frame), (given): StageFactory => {
+        return chain(session.findCommand(name, frame.scope, node.name.span), (command) => {
+          if (command.kind === 'program')
+            return programStage(command.path, node.elements, frame, frame.streams.error !== outer.streams.error);
+          return chain(evaluateArguments(node.elements, frame), (given): StageFactory => {
             if (command.kind === 'block') {
               const options = {
                 filter: command.filter ?? false,
@@ -133,8 +136,8 @@ function commandStage(node: CommandNode, outer: Frame): MaybePromise<StageFactor
             const environment = session.environmentFor(frame);
             const bound = bindArguments(signatureOf(definition), given, environment);
             return (emit, expectsInput) => makeCmdletStage(definition, bound, environment, emit, expectsInput);
-          }),
-        );
+          });
+        });
       });
     return redirected ? chain(make(), (factory) => redirected.wrap(factory)) : make();
   });
