@@ -75,6 +75,7 @@ export const cmdletList: CmdletList = {
     'Write-Host': () => import('./write-host.ts'),
     'Write-Information': () => import('./write-information.ts'),
     'Write-Output': () => import('./write-output.ts'),
+    'Write-Progress': () => import('./write-progress.ts'),
     'Write-Verbose': () => import('./write-verbose.ts'),
     'Write-Warning': () => import('./write-warning.ts'),
   },

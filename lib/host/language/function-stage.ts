@@ -102,6 +102,7 @@ export function callStage(
       InvocationName: name,
       BoundParameters: new Hashtable([...given.values]),
       UnboundArguments: given.rest.map(({ value }) => value),
+      ExpectingInput: expectsInput,
       ScriptName: caller.source.file,
       PSCommandPath: node.source.file,
     };

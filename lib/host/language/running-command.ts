@@ -15,6 +15,7 @@ export interface Invocation {
   readonly InvocationName: string;
   readonly BoundParameters: Hashtable;
   readonly UnboundArguments: readonly unknown[];
+  readonly ExpectingInput: boolean;
   readonly ScriptName: string;
   readonly PSCommandPath: string;
 }
