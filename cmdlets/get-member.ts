@@ -4,7 +4,7 @@ import { methodNames } from '../lib/host/language/methods.ts';
 import { any, enumeration, string } from '../lib/host/parameter.ts';
 import { recordTypeOf } from '../lib/host/record.ts';
 import { getProperty, propertyNames } from '../lib/host/value/property.ts';
-import { setTypeName, typeNameOf } from '../lib/host/value/text.ts';
+import { isPlainObject, setTypeName, typeNameOf } from '../lib/host/value/text.ts';
 import { wildcard } from '../lib/host/value/wildcard.ts';
 
 export default defineCmdlet({
@@ -13,7 +13,7 @@ export default defineCmdlet({
   impact: 'none',
   parameters: {
     Name: string.array({ help: 'Only members with these names.', position: 0, wildcards: true }),
-    MemberType: enumeration(['Property', 'Method', 'All'], {
+    MemberType: enumeration(['Property', 'NoteProperty', 'Properties', 'Method', 'Methods', 'All'], {
       help: 'Only members of this kind.',
       default: 'All',
       aliases: ['Type'],
@@ -31,12 +31,14 @@ export default defineCmdlet({
     const wanted = (name: string): boolean => !p.Name || p.Name.some((pattern) => wildcard(pattern)(name));
     const member = (Name: string, MemberType: string, Definition: string): object =>
       setTypeName({ TypeName, Name, MemberType, Definition }, 'Microsoft.PowerShell.Commands.MemberDefinition');
-    if (p.MemberType !== 'Property') {
+    const own = isPlainObject(item) && !recordTypeOf(item);
+    const kind = own ? 'NoteProperty' : 'Property';
+    if (/^(Method|Methods|All)$/.test(p.MemberType)) {
       for (const name of methodNames(item).filter(wanted).sort()) yield member(name, 'Method', `${name}()`);
     }
-    if (p.MemberType === 'Method') return;
+    if (!['All', 'Properties', kind].includes(p.MemberType)) return;
     for (const name of [...propertyNames(item)].filter(wanted).sort()) {
-      yield member(name, 'Property', `${typeNameOf(getProperty(item, name)) || 'System.Object'} ${name}`);
+      yield member(name, kind, `${typeNameOf(getProperty(item, name)) || 'System.Object'} ${name}`);
     }
   },
 });

@@ -1,7 +1,7 @@
 // Measure-Object: counts, sums and extremes of numbers; lines, words and characters of text.
 import { defineCmdlet } from '../lib/host/cmdlet.ts';
 import { HostError } from '../lib/host/host-error.ts';
-import { chain, forEach } from '../lib/host/maybe-promise.ts';
+import { forEach } from '../lib/host/maybe-promise.ts';
 import { any, switchParameter } from '../lib/host/parameter.ts';
 import {
   expandWildcards,
@@ -12,6 +12,7 @@ import {
 import { compare } from '../lib/host/value/compare.ts';
 import { toNumber } from '../lib/host/value/convert.ts';
 import { setTypeName, textOf } from '../lib/host/value/text.ts';
+import { hasWildcard } from '../lib/host/value/wildcard.ts';
 
 interface Tally {
   count: number;
@@ -61,11 +62,16 @@ export default defineCmdlet({
   examples: [{ title: 'Sum and mean', command: '1..4 | Measure-Object -Sum -Average' }],
   state: () => ({
     expressions: undefined as readonly PropertyExpression[] | undefined,
+    hasWildcards: false,
     tallies: new Map<string, Tally>(),
     missing: new Set<string>(),
   }),
   begin(p, ctx) {
-    if (p.Property) ctx.state.expressions = parsePropertyExpressions(p.Property);
+    if (!p.Property) return undefined;
+    ctx.state.expressions = parsePropertyExpressions(p.Property);
+    ctx.state.hasWildcards = ctx.state.expressions.some(
+      ({ property }) => property !== undefined && hasWildcard(property),
+    );
     return undefined;
   },
   process(p, ctx) {
@@ -107,18 +113,20 @@ export default defineCmdlet({
       if (tally.least === null || compare(value, tally.least) < 0) tally.least = value;
       if (tally.most === null || compare(value, tally.most) > 0) tally.most = value;
     };
+    const addGiven = (name: string, value: unknown): void => {
+      if (value !== null && value !== undefined) add(name, value);
+    };
     if (!state.expressions) {
       add('', item);
       return undefined;
     }
-    return chain(
-      forEach(expandWildcards(state.expressions, item), (expression) =>
-        chain(readExpression(expression, item), (value) => {
-          if (value !== null && value !== undefined) add(expression.name, value);
-        }),
-      ),
-      () => undefined,
-    );
+    const { expressions, hasWildcards } = state;
+    const done = forEach(hasWildcards ? expandWildcards(expressions, item) : expressions, (expression) => {
+      const value = readExpression(expression, item);
+      if (value instanceof Promise) return value.then((later) => void addGiven(expression.name, later));
+      addGiven(expression.name, value);
+    });
+    return done?.then(() => undefined);
   },
   *end(p, ctx) {
     const { tallies, expressions } = ctx.state;

@@ -11,31 +11,41 @@ import {
   readExpression,
   spelledName,
 } from '../lib/host/property-expression.ts';
-import { recordTypeOf } from '../lib/host/record.ts';
 import { enumerate } from '../lib/host/value/convert.ts';
 import { setOwn } from '../lib/host/value/hashtable.ts';
 import { findProperty, getProperty, propertyNames } from '../lib/host/value/property.ts';
 import { isPlainObject, newObject, textOf, typeNameOf } from '../lib/host/value/text.ts';
-import { wildcard } from '../lib/host/value/wildcard.ts';
+import { hasWildcard, wildcard } from '../lib/host/value/wildcard.ts';
 
 const count = (help: string, sets: readonly string[]) =>
   int32({ help, sets, validate: (n) => (n < 0 ? 'it must not be negative.' : undefined) });
 
-function shape(
-  item: unknown,
+/** Makes the records of the chosen properties; what does not depend on the record is found out once. */
+function makeShape(
   properties: readonly PropertyExpression[],
   exclude: readonly string[],
-): MaybePromise<unknown> {
-  const result = newObject(`Selected.${recordTypeOf(item)?.typeName ?? typeNameOf(item)}`);
-  const excluded = exclude.length === 0 ? [] : exclude.map((pattern) => wildcard(pattern));
-  return chain(
-    forEach(expandWildcards(properties, item), (expression) => {
+): (item: unknown) => MaybePromise<unknown> {
+  const excluded = exclude.map((pattern) => wildcard(pattern));
+  const expands = properties.some(({ property }) => property !== undefined && hasWildcard(property));
+  let typeName = '';
+  let selectedName = '';
+  return (item) => {
+    const own = typeNameOf(item);
+    if (own !== typeName) {
+      typeName = own;
+      selectedName = `Selected.${own}`;
+    }
+    const result = newObject(selectedName);
+    const add = (expression: PropertyExpression): MaybePromise<void> => {
       const name = spelledName(expression, item);
       if (excluded.some((matches) => matches(name)) || Object.hasOwn(result, name)) return;
-      return chain(readExpression(expression, item), (value) => setOwn(result, name, value));
-    }),
-    () => result,
-  );
+      const value = readExpression(expression, item);
+      if (value instanceof Promise) return value.then((later) => setOwn(result, name, later));
+      setOwn(result, name, value);
+    };
+    const done = forEach(expands ? expandWildcards(properties, item) : properties, add);
+    return done instanceof Promise ? done.then(() => result) : result;
+  };
 }
 
 function identity(item: unknown): string {
@@ -90,7 +100,7 @@ export default defineCmdlet({
     },
   ],
   state: () => ({
-    properties: undefined as readonly PropertyExpression[] | undefined,
+    shape: undefined as ((item: unknown) => MaybePromise<unknown>) | undefined,
     seen: new Set<string>(),
     held: [] as unknown[],
     place: -1,
@@ -99,7 +109,7 @@ export default defineCmdlet({
   }),
   begin(p, ctx) {
     const given = p.Property ?? (p.ExcludeProperty ? ['*'] : undefined);
-    if (given) ctx.state.properties = parsePropertyExpressions(given);
+    if (given) ctx.state.shape = makeShape(parsePropertyExpressions(given), p.ExcludeProperty ?? []);
     return undefined;
   },
   process(p, ctx) {
@@ -117,10 +127,7 @@ export default defineCmdlet({
         });
       });
     const transform = (one: unknown): MaybePromise<readonly unknown[]> => {
-      if (p.ExpandProperty === undefined)
-        return state.properties
-          ? chain(shape(one, state.properties, p.ExcludeProperty ?? []), (result) => [result])
-          : [one];
+      if (p.ExpandProperty === undefined) return state.shape ? chain(state.shape(one), (result) => [result]) : [one];
       const value = getProperty(one, p.ExpandProperty);
       if (value === undefined && !(typeof one === 'object' && one !== null && findProperty(one, p.ExpandProperty))) {
         ctx.error(
@@ -161,13 +168,13 @@ export default defineCmdlet({
     return chain(out(), (results) => lastResults(results, ctx.stopUpstream()));
   },
   async *end(p, ctx) {
-    const { held, properties } = ctx.state;
+    const { held, shape } = ctx.state;
     if (p.Last === undefined) return;
     const rest = p.Skip ? held.slice(0, Math.max(0, held.length - p.Skip)) : held;
     for (const item of rest.slice(p.Last === 0 ? rest.length : -p.Last)) {
       const { ExpandProperty } = p;
       if (ExpandProperty !== undefined) yield* enumerate(getProperty(item, ExpandProperty));
-      else yield properties ? await shape(item, properties, p.ExcludeProperty ?? []) : item;
+      else yield shape ? await shape(item) : item;
     }
   },
 });

@@ -49,6 +49,10 @@ async function compileTypeScript(stamp, value) {
     cwd: root,
     advice: 'The TypeScript sources have errors: see above.',
   });
+  await run(process.execPath, [join(root, 'scripts/bundle.mjs')], {
+    cwd: root,
+    advice: 'The compiled commands could not be bundled: see above.',
+  });
   if (!existsSync(command)) throw new StepError('The compiler made no dist/cmdlets/main.js: is cmdlets/main.ts there?');
   chmodSync(command, 0o755);
   writeStamp(stamp, value);
@@ -79,7 +83,8 @@ export async function bootstrapEngine() {
 /** Brings packages, engine and TypeScript up to date; prints a line only for what it had to do. */
 export async function bootstrap() {
   await bootstrapEngine();
-  const sources = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'lib', 'cmdlets'];
+  const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/bundle.mjs'];
+  const sources = [...settings, 'lib', 'cmdlets'];
   const typescript = fingerprint(root, sources);
   const stamp = join(root, 'build/stamps/typescript');
   if (!existsSync(command) || !stampIs(stamp, typescript)) {

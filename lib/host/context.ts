@@ -2,6 +2,7 @@
 import type { Logger } from '../log/logger.ts';
 import type { StopUpstream } from './host-error.ts';
 import type { HostServices } from './host-services.ts';
+import type { Variables } from './pipeline/environment.ts';
 
 /** A state of progress; one activity at a time per cmdlet. */
 export interface ProgressRecord {
@@ -59,6 +60,8 @@ export interface CmdletContext {
   shouldProcess(target: string, action: string): Promise<boolean>;
   /** The session, for cmdlets about the host itself; a usage error when called from TypeScript. */
   readonly host: HostServices;
+  /** The caller's variables; a usage error when called from TypeScript. */
+  readonly variables: Variables;
   /** The value of a preference or other variable of the caller. */
   getVariable(name: string): unknown;
   setVariable(name: string, value: unknown): void;

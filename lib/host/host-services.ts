@@ -1,7 +1,8 @@
 // What the cmdlets about the host itself (Get-Command, Get-Help, Get-Job, Out-String ...) may ask of a session.
 import type { CommandTable } from './command-table.ts';
 import type { Emit, Invocable } from './invocable.ts';
-import type { JobTable } from './jobs/job-table.ts';
+import type { Job, JobTable } from './jobs/job-table.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 
 /** A function defined by a script. */
 export interface FunctionSummary {
@@ -21,6 +22,10 @@ export interface HostServices {
   setVariable(name: string, value: unknown): void;
   variableNames(): readonly string[];
   setLocation(path: string): void;
+  /** Shows a value at the console now, whatever the pipeline does with its output. */
+  showOutput(value: unknown): MaybePromise<void>;
+  /** Starts a job that runs a block with a copy of the variables; `args` fill its parameters. */
+  startBlock(block: Invocable, args: readonly unknown[], name: string | undefined): Job;
   /** Runs code apart from the session's variables but with a copy of them: -Parallel. */
   runIsolated(block: Invocable, item: unknown, emit: Emit, signal: AbortSignal): Promise<void>;
   readonly history: readonly string[];

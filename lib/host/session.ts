@@ -25,8 +25,9 @@ import { Scope } from './language/scope.ts';
 import { ScriptBlock } from './language/script-block.ts';
 import { chain, type MaybePromise } from './maybe-promise.ts';
 import { resolveUserPath } from './pipeline/call.ts';
-import type { ConfirmAnswer, Environment, Streams } from './pipeline/environment.ts';
+import type { ConfirmAnswer, Environment, Streams, Variables } from './pipeline/environment.ts';
 import { runPipeline } from './pipeline/run.ts';
+import { findProgram } from './programs/find-program.ts';
 
 /** What a session needs from outside. */
 export interface SessionOptions {
@@ -35,11 +36,13 @@ export interface SessionOptions {
   readonly binaryOutput: BinaryOutput;
   readonly openLog: Environment['openLog'];
   readonly confirm: (message: string, caption: string) => Promise<ConfirmAnswer>;
+  /** Shows a value at the console; without it, values shown so go nowhere. */
+  readonly showOutput?: Emit;
   readonly cwd?: string;
   readonly width?: () => number;
   readonly environmentVariables?: Record<string, string | undefined>;
-  /** Shown as $PSVersionTable.OpenDismVersion. */
-  readonly version?: string;
+  /** Gives $PSVersionTable.OpenDismVersion. */
+  readonly version?: () => string;
 }
 
 /** What a name stands for. */
@@ -51,13 +54,8 @@ export type Command =
       readonly block: ScriptBlockNode;
       readonly filter?: boolean;
       readonly script?: boolean;
-    };
-
-interface FunctionDefinition {
-  readonly name: string;
-  readonly block: ScriptBlockNode;
-  readonly filter: boolean;
-}
+    }
+  | { readonly kind: 'program'; readonly path: string };
 
 const maximumErrors = 256;
 
@@ -71,7 +69,7 @@ export class Session implements HostServices {
   cwd: string;
   lastSucceeded = true;
   lastExitCode = 0;
-  /** Counts all errors ever, for `$?`. */
+  /** Counts all errors and failed programs ever, for `$?`. */
   reportedErrors = 0;
   readonly #options: SessionOptions;
   readonly #interpreter: Interpreter;
@@ -126,7 +124,7 @@ export class Session implements HostServices {
         return Object.freeze({
           PSVersion: '7.4',
           PSEdition: 'Core',
-          OpenDismVersion: this.#options.version ?? '',
+          OpenDismVersion: this.#options.version?.() ?? '',
           Platform: process.platform,
         });
       case 'islinux':
@@ -147,6 +145,12 @@ export class Session implements HostServices {
     if (this.errors.length > maximumErrors) this.errors.pop();
   }
 
+  /** The status of a program that has ended: $LASTEXITCODE, and $? is false for all but 0. */
+  noteProgramStatus(status: number): void {
+    this.lastExitCode = status;
+    if (status !== 0) this.reportedErrors++;
+  }
+
   getVariable(name: string): unknown {
     return this.globals.get(name) ?? this.automaticVariable(name.toLowerCase());
   }
@@ -160,7 +164,7 @@ export class Session implements HostServices {
   }
 
   functions(): readonly FunctionSummary[] {
-    return ([...this.globals.functions.values()] as FunctionDefinition[]).map(({ name, block }) => ({
+    return [...this.globals.functions.values()].map(({ name, block }) => ({
       name,
       parameters: (block.parameters ?? []).map((parameter) => parameter.name),
       source: block.source.text.slice(block.span.start, block.span.end),
@@ -170,7 +174,7 @@ export class Session implements HostServices {
   /** What a command's name stands for; throws a usage error with the near miss when it stands for nothing. */
   findCommand(name: string, scope: Scope, span?: SourceSpan): MaybePromise<Command> {
     const target = this.commands.resolveAlias(name) ?? name;
-    const own = (scope.findFunction(name) ?? scope.findFunction(target)) as FunctionDefinition | undefined;
+    const own = scope.findFunction(name) ?? scope.findFunction(target);
     if (own) return { kind: 'block', name: own.name, block: own.block, filter: own.filter };
     const found = this.commands.find(name);
     if (found) return chain(found, (definition) => ({ kind: 'cmdlet', definition }));
@@ -180,6 +184,8 @@ export class Session implements HostServices {
         return { kind: 'block', name, block: parse(readFileSync(path, 'utf8'), path), script: true };
       throw new HostError('CommandNotFoundException', `The script ${path} does not exist.`, { Target: name, span });
     }
+    const program = findProgram(name, this.environmentVariables.PATH, (path) => this.resolvePath(path));
+    if (program !== undefined) return { kind: 'program', path: program };
     const functions = this.functions().map((item) => item.name);
     const known = [...this.commands.names(), ...this.commands.aliases().map(({ alias }) => alias), ...functions];
     throw new HostError(
@@ -202,10 +208,25 @@ export class Session implements HostServices {
       preference: (name) => frame.scope.get(name),
       setVariable: (name, value) => frame.scope.set(name, value),
       getVariable: (name) => frame.scope.get(name),
+      variables: this.#variablesOf(frame),
       rememberError: (record) => this.rememberError(record),
       confirm: options.confirm,
       host: this,
     };
+  }
+
+  #variablesOf({ scope }: Frame): Variables {
+    return {
+      names: () => scope.names(),
+      get: (name, at = '') =>
+        at === '' ? (scope.get(name) ?? this.automaticVariable(name.toLowerCase())) : scope.at(at).get(name),
+      set: (name, value, at = '') => scope.at(at).set(name, value),
+      remove: (name, at = '') => scope.at(at).remove(name),
+    };
+  }
+
+  showOutput(value: unknown): MaybePromise<void> {
+    return this.#options.showOutput?.(value);
   }
 
   frame(signal: AbortSignal, scope: Scope = this.globals, streams: Streams = this.#options.streams): Frame {
@@ -227,13 +248,21 @@ export class Session implements HostServices {
     const command = frame.source.text.slice(node.span.start, node.span.end);
     return this.jobs.start(command, async (job, emit) => {
       const { signal } = job.controller;
-      const streams: Streams = {
-        ...frame.streams,
-        error: (record) => void job.errors.push(record),
-        progress: () => {},
-      };
+      const streams = jobStreams(job, frame.streams);
       await this.#interpreter.statement(node, { ...frame, scope, streams, signal, insideTry: true }, emit);
     });
+  }
+
+  startBlock(block: Invocable, args: readonly unknown[], name: string | undefined): Job {
+    const run = async (job: Job, emit: Emit): Promise<void> => {
+      if (!(block instanceof ScriptBlock)) return block.invoke(null, emit, args);
+      const { signal } = job.controller;
+      const streams = jobStreams(job, block.frame.streams);
+      const frame: Frame = { ...block.frame, scope: copyScope(block.frame.scope), streams, signal, insideTry: true };
+      const given = args.map((value) => ({ value }));
+      await runPipeline([callStage(block.node, '', given, frame, {})], undefined, emit, signal);
+    };
+    return this.jobs.start(block.toString(), run, name);
   }
 
   async runIsolated(block: Invocable, item: unknown, emit: Emit, signal: AbortSignal): Promise<void> {
@@ -282,6 +311,11 @@ export class Session implements HostServices {
   async close(): Promise<void> {
     await this.jobs.stopAll();
   }
+}
+
+/** A job keeps its errors for Receive-Job. */
+function jobStreams(job: Job, streams: Streams): Streams {
+  return { ...streams, error: (record) => void job.errors.push(record), progress: () => {} };
 }
 
 function copyScope(scope: Scope): Scope {

@@ -1,9 +1,8 @@
 // Loads the addon (the only module that does) and types its surface. Everything else talks to jobs.ts.
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ErrorSymbol } from '../base/error.ts';
 import { DismError } from '../base/error.ts';
+import { packageRoot } from '../base/package-root.ts';
 import type { EditingFunctions } from './editing.ts';
 
 /** Objects of the engine; opaque here. */
@@ -215,12 +214,6 @@ export interface Addon extends EditingFunctions {
 }
 
 let loaded: Addon | undefined;
-
-/** The package's own folder: above lib/ in the sources, above dist/lib/ when built. */
-function packageRoot(): string {
-  const lib = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-  return lib.endsWith('dist') ? join(lib, '..') : lib;
-}
 
 /** The addon, loaded on first use. */
 export function addon(): Addon {

@@ -1,6 +1,6 @@
 // XML as a tree that keeps everything it does not understand: unknown elements, attributes, comments, their order.
 // Made for hostile input: size and depth are bounded and document type declarations are refused, so no entity grows.
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { createRequire } from 'node:module';
 import { DismError } from '../base/error.ts';
 
 /** Bytes of XML that are parsed; the largest real ones hold a few hundred kilobytes. */
@@ -57,18 +57,34 @@ function checkDepth(text: string): string | undefined {
   return undefined;
 }
 
-const parser = new XMLParser({
-  preserveOrder: true,
-  ignoreAttributes: false,
-  attributeNamePrefix: '',
-  parseTagValue: false,
-  parseAttributeValue: false,
-  trimValues: false,
-  htmlEntities: true,
-  cdataPropName: '#cdata',
-  commentPropName: '#comment',
-  onDangerousProperty: (name) => name,
-});
+type ParserPackage = typeof import('fast-xml-parser');
+type Parsing = Pick<ParserPackage, 'XMLValidator'> & { readonly parser: InstanceType<ParserPackage['XMLParser']> };
+
+let loaded: Parsing | undefined;
+
+/**
+ * The parser, loaded with the first document and by `require`: the package is one file in that form, and some forty
+ * modules, which take longer than all else a short command does, in the other.
+ */
+function parsing(): Parsing {
+  if (loaded === undefined) {
+    const { XMLParser, XMLValidator } = createRequire(import.meta.url)('fast-xml-parser') as ParserPackage;
+    const parser = new XMLParser({
+      preserveOrder: true,
+      ignoreAttributes: false,
+      attributeNamePrefix: '',
+      parseTagValue: false,
+      parseAttributeValue: false,
+      trimValues: false,
+      htmlEntities: true,
+      cdataPropName: '#cdata',
+      commentPropName: '#comment',
+      onDangerousProperty: (name) => name,
+    });
+    loaded = { XMLValidator, parser };
+  }
+  return loaded;
+}
 
 /** What the parser gives with preserveOrder: one key for the name, `:@` for attributes. */
 type Parsed = Readonly<Record<string, unknown>>;
@@ -101,6 +117,7 @@ export function parseXml(bytes: Uint8Array, file: string): XmlElement {
   const text = new TextDecoder(utf8 ? 'utf-8' : 'utf-16le').decode(bytes).replace(/\0+$/, '');
   const problem = checkDepth(text);
   if (problem) throw refuse(problem);
+  const { XMLValidator, parser } = parsing();
   const valid = XMLValidator.validate(text);
   if (valid !== true) throw refuse(`${valid.err.msg} (line ${valid.err.line}, column ${valid.err.col})`);
   let parsed: unknown;

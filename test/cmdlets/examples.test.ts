@@ -1,7 +1,8 @@
 // Runs every example of every cmdlet, each in a folder of its own that holds the files the examples speak of.
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cmdletList } from '../../cmdlets/index.ts';
 import { CommandTable } from '../../lib/host/command-table.ts';
@@ -41,6 +42,18 @@ function noise(size: number): Uint8Array {
     bytes[i] = state >>> 24;
   }
   return bytes;
+}
+
+/** Every file and folder below a folder with a digest of its content. */
+async function digestOf(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const digests: Record<string, string> = {};
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name);
+    const content = entry.isFile() ? await readFile(path) : '';
+    digests[relative(folder, path)] = createHash('sha1').update(content).digest('hex');
+  }
+  return digests;
 }
 
 /** Examples that show an error on purpose. */
@@ -112,6 +125,30 @@ describe('examples', () => {
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
+    }
+  });
+
+  // By the switch, by the preference, and where every change is asked about and nobody answers.
+  const refusals = ['$WhatIfPreference = $true', "$ConfirmPreference = 'Low'"];
+  const changing = Object.keys(cmdletList.cmdlets).map((name) => [name]);
+  it.each(changing)('%s changes nothing under -WhatIf, nor unanswered', async (name) => {
+    const definition = (await new CommandTable(cmdletList).find(name))!;
+    if (definition.impact === 'none') return;
+    const folder = await mkdtemp(join(tmpdir(), 'opendism-what-if-'));
+    try {
+      await cp(fixtures, folder, { recursive: true });
+      const before = await digestOf(folder);
+      for (const { command } of definition.examples) {
+        for (const refusal of refusals) {
+          const session = newSession();
+          session.setLocation(folder);
+          const switched = refusal.includes('WhatIf') ? command.replace(name, `${name} -WhatIf`) : command;
+          await runScript(`${refusal}; ${switched}`, session);
+          expect(await digestOf(folder), `${refusal}; ${switched}`).toEqual(before);
+        }
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true });
     }
   });
 });

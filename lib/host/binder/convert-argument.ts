@@ -6,6 +6,7 @@ import type { ParameterDeclaration } from '../parameter.ts';
 import { isTruthy, toDate, toFileTime, toHashtable, toNumber } from '../value/convert.ts';
 import { roundHalfEven } from '../value/number.ts';
 import { textOf, typeNameOf } from '../value/text.ts';
+import { actionPreferences } from './common-parameters.ts';
 import { didYouMean } from './near-miss.ts';
 
 /** What conversion needs to know of the session. */
@@ -42,6 +43,8 @@ function wholeNumber(value: unknown, kind: 'Int32' | 'UInt32' | 'UInt64'): numbe
 }
 
 function enumerationValue(value: unknown, values: readonly string[]): string | Failure {
+  // The one enumeration that is often given by number: `-ErrorAction 0`.
+  if (values === actionPreferences && typeof value === 'number' && values[value] !== undefined) return values[value];
   const text = textOf(value).toLowerCase();
   const exact = values.find((candidate) => candidate.toLowerCase() === text);
   if (exact !== undefined) return exact;

@@ -1,4 +1,5 @@
 // Which columns a value shows: from its record type's view, or from its own properties.
+import { informationRecord } from '../pipeline/environment.ts';
 import { recordTypeOf } from '../record.ts';
 import { Hashtable } from '../value/hashtable.ts';
 import { getProperty, propertyNames } from '../value/property.ts';
@@ -27,6 +28,8 @@ export function propertyColumn(name: string): Column {
   };
 }
 
+const messageType: unknown = informationRecord;
+
 /** Whether a value prints as plain text rather than as a table or list. */
 export function isScalar(value: unknown): boolean {
   return (
@@ -34,6 +37,7 @@ export function isScalar(value: unknown): boolean {
     value === null ||
     value instanceof Date ||
     value instanceof Uint8Array ||
+    recordTypeOf(value) === messageType ||
     propertyNames(value).length === 0
   );
 }

@@ -1,4 +1,4 @@
-// Reading and assigning variables and what hangs on them. Automatic variables are computed where they are read.
+// Assigning variables and what hangs on them.
 import { HostError } from '../host-error.ts';
 import { chain, forEach, type MaybePromise } from '../maybe-promise.ts';
 import { toNumber } from '../value/convert.ts';
@@ -7,28 +7,10 @@ import { findProperty, writeMember } from '../value/property.ts';
 import { textOf, typeNameOf } from '../value/text.ts';
 import type { Expression } from './ast.ts';
 import type { Frame } from './frame.ts';
+import { ScriptBlock } from './script-block.ts';
 import { castTo } from './types.ts';
 
 const readOnly = new Set(['true', 'false', 'null', '?', 'error', 'pid', 'home', 'psversiontable']);
-
-/** The value of a variable; null when there is none. */
-export function readVariable(node: Extract<Expression, { kind: 'variable' }>, frame: Frame): unknown {
-  const { name, scope } = node;
-  if (scope === 'env') return frame.interpreter.session.environmentVariables[name] ?? null;
-  if (scope === 'function') return frame.scope.findFunction(name) ?? null;
-  const found = scope === '' ? frame.scope.get(name) : frame.scope.at(scope).get(name);
-  if (found !== undefined) return found;
-  switch (name.toLowerCase()) {
-    case 'true':
-      return true;
-    case 'false':
-      return false;
-    case 'psitem':
-      return frame.scope.get('_') ?? null;
-    default:
-      return frame.interpreter.session.automaticVariable(name.toLowerCase()) ?? null;
-  }
-}
 
 function assignVariable(
   node: Extract<Expression, { kind: 'variable' }>,
@@ -41,6 +23,12 @@ function assignVariable(
     const variables = frame.interpreter.session.environmentVariables;
     if (value === null) delete variables[name];
     else variables[name] = textOf(value);
+    return;
+  }
+  if (scope === 'function') {
+    if (!(value instanceof ScriptBlock))
+      throw new HostError('InvalidFunction', 'A function is assigned a { } block.', { span: node.span });
+    frame.scope.functions.set(name.toLowerCase(), { name, block: value.node, filter: false });
     return;
   }
   if (name.toLowerCase() === 'null') return;

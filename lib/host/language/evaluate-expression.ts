@@ -1,18 +1,20 @@
 // Evaluates expressions. Everything stays synchronous until something in it really waits.
 import { HostError } from '../host-error.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
-import { isTruthy, toNumber, unroll } from '../value/convert.ts';
+import { isTruthy, toArray, toNumber, unroll } from '../value/convert.ts';
 import { Hashtable } from '../value/hashtable.ts';
 import { readMember } from '../value/property.ts';
 import { textOf, typeNameOf } from '../value/text.ts';
-import { assignTo, readVariable } from './assign.ts';
+import { assignTo } from './assign.ts';
 import type { Expression } from './ast.ts';
 import type { Frame } from './frame.ts';
+import { matchAndRemember } from './match.ts';
 import { callMethod, callStatic } from './methods.ts';
 import { applyBinary, applyUnary } from './operators.ts';
+import { readVariable } from './read-variable.ts';
 import { makeRegex } from './regex.ts';
 import { ScriptBlock } from './script-block.ts';
-import { castTo, TypeValue } from './types.ts';
+import { canonicalType, castTo, rangeOfType, TypeValue } from './types.ts';
 
 type Of<K extends Expression['kind']> = Extract<Expression, { kind: K }>;
 
@@ -63,18 +65,6 @@ function hashtable(node: Of<'hashtable'>, frame: Frame): MaybePromise<Hashtable>
   return from(0);
 }
 
-function matchAndRemember(left: unknown, right: unknown, caseSensitive: boolean, frame: Frame): boolean {
-  const match = makeRegex(textOf(right), caseSensitive, false).exec(textOf(left));
-  if (!match) return false;
-  const matches = new Hashtable();
-  match.forEach((group, index) => {
-    if (group !== undefined) matches.set(index, group);
-  });
-  for (const [name, group] of Object.entries(match.groups ?? {})) if (group !== undefined) matches.set(name, group);
-  frame.scope.set('Matches', matches);
-  return true;
-}
-
 function binary(node: Of<'binary'>, frame: Frame): MaybePromise<unknown> {
   const { operator, caseSensitive } = node;
   const evaluate = frame.interpreter.expression;
@@ -85,13 +75,31 @@ function binary(node: Of<'binary'>, frame: Frame): MaybePromise<unknown> {
     return chain(evaluate(node.right, frame), (right) => {
       if (operator === '-and' || operator === '-or') return isTruthy(right);
       if (operator === '??') return right;
-      if (operator === '-match' && !Array.isArray(left)) return matchAndRemember(left, right, caseSensitive, frame);
+      if (operator === '-match' && !Array.isArray(left))
+        return matchAndRemember(left, right, caseSensitive, frame.scope);
       if (operator === '-replace' && Array.isArray(right) && right[1] instanceof ScriptBlock) {
         return replaceWithBlock(left, right[0], right[1], caseSensitive);
       }
+      if (operator === '-split' && right instanceof ScriptBlock) return splitWithBlock(left, right);
       return applyBinary(operator, left, right, caseSensitive);
     });
   });
+}
+
+/** `-split { }`: the block decides for each character, which is $_, whether it separates. */
+async function splitWithBlock(left: unknown, block: ScriptBlock): Promise<string[]> {
+  const pieces: string[] = [];
+  for (const item of toArray(left)) {
+    let piece = '';
+    for (const character of textOf(item)) {
+      if (isTruthy(await block.evaluate(character))) {
+        pieces.push(piece);
+        piece = '';
+      } else piece += character;
+    }
+    pieces.push(piece);
+  }
+  return pieces;
 }
 
 async function replaceWithBlock(
@@ -206,10 +214,18 @@ function invokeOnItems(
   })();
 }
 
+/** `$function:name`: the function's code. */
+function functionBody(name: string, frame: Frame): ScriptBlock | null {
+  const found = frame.scope.findFunction(name);
+  return found ? new ScriptBlock(found.block, frame) : null;
+}
+
 function cast(node: Of<'cast'>, frame: Frame): MaybePromise<unknown> {
   return chain(frame.interpreter.expression(node.operand, frame), (value) => {
     try {
-      return castTo(node.type, value);
+      // A character has no type of its own here, so `[int][char]'A'` is seen by its form.
+      const isCharacter = node.operand.kind === 'cast' && canonicalType(node.operand.type) === 'char';
+      return castTo(node.type, isCharacter && rangeOfType(node.type) ? textOf(value).charCodeAt(0) : value);
     } catch (error) {
       if (error instanceof HostError) error.span ??= node.span;
       throw error;
@@ -224,7 +240,7 @@ export function evaluateExpression(node: Expression, frame: Frame): MaybePromise
     case 'literal':
       return node.value;
     case 'variable':
-      return readVariable(node, frame);
+      return node.scope === 'function' ? functionBody(node.name, frame) : readVariable(node, frame);
     case 'member':
       return member(node, frame);
     case 'binary':

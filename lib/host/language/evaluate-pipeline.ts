@@ -10,8 +10,10 @@ import { type PipelineInput, runPipeline } from '../pipeline/run.ts';
 import type { StageFactory } from '../pipeline/stage.ts';
 import { enumerate } from '../value/convert.ts';
 import { Hashtable } from '../value/hashtable.ts';
+import { findProperty } from '../value/property.ts';
 import { isPlainObject, textOf } from '../value/text.ts';
 import type { CommandElement, CommandNode, Expression, PipelineStageNode, Statement } from './ast.ts';
+import { programStage } from './call-program.ts';
 import type { Frame } from './frame.ts';
 import { callStage } from './function-stage.ts';
 import { rangeBounds } from './operators.ts';
@@ -93,8 +95,11 @@ function evaluateArguments(elements: readonly CommandElement[], frame: Frame): M
   );
 }
 
+/** What stands in a command's place: a name, a block, or what Get-Command gave, which counts as its name. */
 function commandName(node: CommandNode, frame: Frame): MaybePromise<unknown> {
-  return frame.interpreter.expression(node.name, frame);
+  return chain(frame.interpreter.expression(node.name, frame), (value) =>
+    isPlainObject(value) && findProperty(value, 'CommandType') ? value.Name : value,
+  );
 }
 
 /** What makes the stage of a command. */
@@ -115,8 +120,10 @@ function commandStage(node: CommandNode, outer: Frame): MaybePromise<StageFactor
             span: node.name.span,
           });
         }
-        return chain(session.findCommand(name, frame.scope, node.name.span), (command) =>
-          chain(evaluateArguments(node.elements, frame), (given): StageFactory => {
+        return chain(session.findCommand(name, frame.scope, node.name.span), (command) => {
+          if (command.kind === 'program')
+            return programStage(command.path, node.elements, frame, frame.streams.error !== outer.streams.error);
+          return chain(evaluateArguments(node.elements, frame), (given): StageFactory => {
             if (command.kind === 'block') {
               const options = {
                 filter: command.filter ?? false,
@@ -129,8 +136,8 @@ function commandStage(node: CommandNode, outer: Frame): MaybePromise<StageFactor
             const environment = session.environmentFor(frame);
             const bound = bindArguments(signatureOf(definition), given, environment);
             return (emit, expectsInput) => makeCmdletStage(definition, bound, environment, emit, expectsInput);
-          }),
-        );
+          });
+        });
       });
     return redirected ? chain(make(), (factory) => redirected.wrap(factory)) : make();
   });

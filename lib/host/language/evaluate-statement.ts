@@ -15,8 +15,8 @@ import type { Block, Statement } from './ast.ts';
 import { ExitSignal, isSignal, LoopSignal, ReturnSignal } from './control-flow.ts';
 import { evaluatePipeline } from './evaluate-pipeline.ts';
 import type { Frame } from './frame.ts';
+import { matchAndRemember } from './match.ts';
 import { applyBinary, rangeBounds } from './operators.ts';
-import { makeRegex } from './regex.ts';
 import { positionOf } from './source-position.ts';
 import { canonicalType, isOfType } from './types.ts';
 
@@ -53,6 +53,7 @@ export function failed(thrown: unknown, span: SourceSpan, frame: Frame): void {
   if (frame.insideTry) throw new ThrownValue(record);
   const action = textOf(frame.scope.get('ErrorActionPreference') ?? 'Continue').toLowerCase();
   session.rememberError(record);
+  frame.streams.collect?.error(record);
   if (action === 'stop') throw new ThrownValue(record);
   if (action !== 'silentlycontinue' && action !== 'ignore') frame.streams.error(record);
 }
@@ -322,7 +323,7 @@ async function switchMatches(
   }
   const pattern = await interpreter.expression(test, frame);
   if (node.mode === 'wildcard') return wildcard(textOf(pattern), node.caseSensitive)(textOf(item));
-  if (node.mode === 'regex') return isTruthy(makeRegex(textOf(pattern), node.caseSensitive, false).test(textOf(item)));
+  if (node.mode === 'regex') return matchAndRemember(item, pattern, node.caseSensitive, frame.scope);
   return isEqual(item, pattern, node.caseSensitive);
 }
 
@@ -365,7 +366,9 @@ function catches(type: string, record: ErrorRecord): boolean {
   const symbol = findProperty(record.thrown as object, 'Symbol')
     ? textOf((record.thrown as { Symbol: unknown }).Symbol).toLowerCase()
     : '';
-  const id = record.FullyQualifiedErrorId.split(',')[0]!.toLowerCase();
+  const id = record.FullyQualifiedErrorId.split(',')[0]!
+    .toLowerCase()
+    .replace(/exception$/, '');
   const known: Readonly<Record<string, readonly string[]>> = {
     itemnotfound: ['notfound', 'pathnotfound'],
     filenotfound: ['notfound'],

@@ -15,6 +15,8 @@ import { canonicalType, castTo } from './types.ts';
 export interface FunctionSignature {
   readonly signature: Signature;
   readonly simple: boolean;
+  /** What ConfirmImpact says, for $PSCmdlet.ShouldProcess(). */
+  readonly impact: string;
 }
 
 const cache = new WeakMap<ScriptBlockNode, FunctionSignature>();
@@ -185,7 +187,8 @@ export function functionSignature(node: ScriptBlockNode, name: string): Function
     sets.size === 0 ? [unnamedSet] : [...sets],
     defaultSet ? textOf(defaultSet) : undefined,
   );
-  const result = { signature, simple: !advanced };
+  const impact = textOf((binding && named(binding, 'confirmimpact')) ?? 'Medium').toLowerCase();
+  const result = { signature, simple: !advanced, impact };
   cache.set(node, result);
   return result;
 }

@@ -5,12 +5,13 @@ import type { CommonValues } from '../binder/common-parameters.ts';
 import { HostError } from '../host-error.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
 import { outputTap } from '../pipeline/cmdlet-stage.ts';
-import { makeCommandStreams } from '../pipeline/command-streams.ts';
+import { makeCollectors, makeCommandStreams, makeShouldProcess } from '../pipeline/command-streams.ts';
 import type { Stage, StageFactory } from '../pipeline/stage.ts';
 import { Hashtable } from '../value/hashtable.ts';
 import type { Block, ScriptBlockNode } from './ast.ts';
 import type { Frame } from './frame.ts';
 import { convertParameter, functionSignature } from './function-signature.ts';
+import { type Invocation, RunningCommand } from './running-command.ts';
 import { Scope } from './scope.ts';
 import { returning } from './script-block.ts';
 
@@ -50,24 +51,24 @@ export function callStage(
     throw new HostError('CallDepthOverflow', `Functions call each other deeper than ${maximumCallDepth} levels.`);
   const { interpreter } = caller;
   const environment = interpreter.session.environmentFor(caller);
-  const { signature, simple } = functionSignature(node, name);
+  const { signature, simple, impact } = functionSignature(node, name);
   const given = bindArguments(signature, args, environment, simple);
   const common = given.common as CommonValues;
 
   return (downstream, expectsInput) => {
     const scope = options.sameScope ? caller.scope : new Scope(caller.scope, options.script);
     applyCommon(common, scope);
-    const errors = makeCommandStreams(name, common, environment);
+    const collect = makeCollectors(common, environment);
+    const streams = collect === caller.streams.collect ? caller.streams : { ...caller.streams, collect };
+    const { ErrorVariable, WarningVariable, InformationVariable, ...actions } = common;
+    const own = makeCommandStreams(name, actions, { ...environment, streams });
     const frame: Frame = {
       ...caller,
       scope,
       source: node.source,
       depth: caller.depth + 1,
       commandName: name || caller.commandName,
-      streams:
-        common.ErrorVariable === undefined
-          ? caller.streams
-          : { ...caller.streams, error: (record) => errors.error(record) },
+      streams,
     };
     const emit = outputTap(downstream, common, environment);
     const takesPipeline = Object.values(signature.parameters).some(({ pipeline }) => pipeline !== undefined);
@@ -96,6 +97,27 @@ export function callStage(
     };
     const body = (block: Block | undefined): MaybePromise<void> =>
       block ? returning(() => interpreter.block(block, frame, emit)) : undefined;
+    const invocation: Invocation = {
+      MyCommand: { Name: name },
+      InvocationName: name,
+      BoundParameters: new Hashtable([...given.values]),
+      UnboundArguments: given.rest.map(({ value }) => value),
+      ExpectingInput: expectsInput,
+      ScriptName: caller.source.file,
+      PSCommandPath: node.source.file,
+    };
+    const running = simple
+      ? undefined
+      : new RunningCommand(invocation, {
+          emit,
+          streams: own,
+          shouldProcess: makeShouldProcess(impact, common, environment),
+          confirm: async (message, caption) => /^yes/.test(await environment.confirm(message, caption)),
+        });
+    if (!options.sameScope) {
+      scope.set('MyInvocation', invocation);
+      if (running) scope.set('PSCmdlet', running);
+    }
     const collected: unknown[] = [];
     const process = options.filter ? node.end : node.process;
     let begun = false;
@@ -108,7 +130,8 @@ export function callStage(
             'args',
             given.rest.map(({ value }) => value),
           );
-        const { parameters, bound } = binder.initial;
+        const { parameters, bound, set } = binder.initial;
+        if (running) running.ParameterSetName = set;
         return chain(setParameters(parameters, bound), () => body(node.begin));
       },
       write(item) {
@@ -120,10 +143,11 @@ export function callStage(
             record = binder.bind(item);
           } catch (error) {
             if (!(error instanceof HostError)) throw error;
-            errors.error(error, item);
+            own.error(error, item);
             return;
           }
           scope.set('_', item);
+          if (running) running.ParameterSetName = record.set;
           return chain(setParameters(record.parameters, record.bound), () => body(process));
         }
         scope.set('_', item);

@@ -1,6 +1,5 @@
 // The methods scripts may call on values, and the static members of the few types that have any. A fixed table: no
 // JavaScript method is ever reached by name.
-import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { FileTime } from '../../base/file-time.ts';
@@ -16,7 +15,8 @@ import { textOf, typeNameOf } from '../value/text.ts';
 import { TimeSpan } from '../value/time-span.ts';
 import { formatValueAs } from './format-operator.ts';
 import { escapeRegex } from './regex.ts';
-import { castTo, TypeValue } from './types.ts';
+import { RunningCommand, runningCommandMethods } from './running-command.ts';
+import { castTo, rangeOfType, TypeValue } from './types.ts';
 
 type Method<T> = (self: T, ...args: unknown[]) => unknown;
 type Table<T> = Readonly<Record<string, Method<T>>>;
@@ -206,6 +206,7 @@ function tableFor(value: unknown): Table<never> {
   if (Array.isArray(value)) return arrayMethods as Table<never>;
   if (value instanceof Date || value instanceof FileTime) return dateMethods as Table<never>;
   if (value instanceof Hashtable) return hashtableMethods as Table<never>;
+  if (value instanceof RunningCommand) return runningCommandMethods as Table<never>;
   return {};
 }
 
@@ -235,6 +236,8 @@ export function callMethod(self: unknown, name: string, args: unknown[]): unknow
 }
 
 const maths: Table<unknown> = {
+  pi: () => Math.PI,
+  e: () => Math.E,
   abs: (_, n) => Math.abs(number(n)),
   ceiling: (_, n) => Math.ceil(number(n)),
   floor: (_, n) => Math.floor(number(n)),
@@ -280,7 +283,7 @@ const statics: Readonly<Record<string, Table<unknown>>> = {
     fromseconds: (_, n) => new TimeSpan(number(n) * 1000),
     frommilliseconds: (_, n) => new TimeSpan(number(n)),
   },
-  guid: { newguid: () => randomUUID(), empty: () => '00000000-0000-0000-0000-000000000000' },
+  guid: { newguid: () => crypto.randomUUID(), empty: () => '00000000-0000-0000-0000-000000000000' },
   regex: { escape: (_, value) => escapeRegex(text(value)) },
   convert: {
     toint32: (_, value, base) =>
@@ -305,8 +308,6 @@ const statics: Readonly<Record<string, Table<unknown>>> = {
     machinename: () => process.env.HOSTNAME ?? '',
     processorcount: () => availableParallelism(),
   },
-  int: { maxvalue: () => 0x7fffffff, minvalue: () => -0x80000000 },
-  long: { maxvalue: () => Number.MAX_SAFE_INTEGER, minvalue: () => Number.MIN_SAFE_INTEGER },
   double: { maxvalue: () => Number.MAX_VALUE, minvalue: () => -Number.MAX_VALUE },
 };
 
@@ -319,13 +320,12 @@ function formatValueAsAll(format: string, items: unknown[]): string {
 /** Calls or reads a static member: `[math]::Max(1, 2)`, `[datetime]::Now`. */
 export function callStatic(type: unknown, name: string, args: unknown[]): unknown {
   if (!(type instanceof TypeValue)) throw new HostError('NotAType', `'::' needs a type before it, such as [math].`);
-  const key = type.Name.toLowerCase()
-    .replace(/^system\./, '')
-    .replace(/^int32$/, 'int')
-    .replace(/^int64$/, 'long');
+  const key = type.Name.toLowerCase().replace(/^system\./, '');
   const table = Object.hasOwn(statics, key) ? statics[key]! : {};
   const member = name.toLowerCase();
   if (Object.hasOwn(table, member)) return table[member]!(undefined, ...args) ?? null;
+  const range = rangeOfType(type.Name);
+  if (range && (member === 'minvalue' || member === 'maxvalue')) return range[member === 'minvalue' ? 0 : 1];
   if (member === 'new') {
     if (/list|arraylist/i.test(type.Name)) return Array.isArray(args[0]) ? [...args[0]] : [];
     return castTo(type.Name, args[0] ?? null);

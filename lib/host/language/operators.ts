@@ -151,16 +151,17 @@ function split(left: unknown, right: unknown, caseSensitive: boolean): unknown {
   const pieces: string[] = [];
   for (const item of toArray(left)) {
     const text = textOf(item);
-    const own: string[] = [];
+    const cuts = [...text.matchAll(regex)].filter(
+      (match) => match[0] !== '' || (match.index > 0 && match.index < text.length),
+    );
+    // A negative limit counts pieces from the end: what is more stays together at the start.
+    const used = most > 0 ? cuts.slice(0, most - 1) : most < 0 ? cuts.slice(Math.max(0, cuts.length + most + 1)) : cuts;
     let from = 0;
-    for (const match of text.matchAll(regex)) {
-      if (most > 0 && own.length >= most - 1) break;
-      if (match[0] === '' && (match.index === 0 || match.index >= text.length)) continue;
-      own.push(text.slice(from, match.index), ...match.slice(1).filter((group) => group !== undefined));
+    for (const match of used) {
+      pieces.push(text.slice(from, match.index), ...match.slice(1).filter((group) => group !== undefined));
       from = match.index + match[0].length;
     }
-    own.push(text.slice(from));
-    pieces.push(...own);
+    pieces.push(text.slice(from));
   }
   return pieces;
 }

@@ -105,6 +105,7 @@ async function prepare(redirections: readonly Redirection[], frame: Frame): Prom
     debug: route(streamNumbers.debug, streams.debug),
     information: route(streamNumbers.information, streams.information),
     progress: streams.progress,
+    collect: streams.collect,
   };
   const outputSink = sinks.get(1) ?? (sinks.get('*') === 'output' ? undefined : sinks.get('*'));
   const wrap =

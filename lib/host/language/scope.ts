@@ -1,7 +1,9 @@
 // Variables. A function sees its caller's variables (dynamic scope) and assigns its own.
 import { HostError } from '../host-error.ts';
+import type { ScriptBlockNode } from './ast.ts';
 
-interface Variable {
+/** A variable's place; without a value (`undefined`) it counts as absent. */
+export interface Variable {
   /** As first written. */
   readonly name: string;
   value: unknown;
@@ -9,12 +11,19 @@ interface Variable {
   type?: string | undefined;
 }
 
+/** A function that a script defined. */
+export interface FunctionDefinition {
+  readonly name: string;
+  readonly block: ScriptBlockNode;
+  readonly filter: boolean;
+}
+
 /** One level of variables. */
 export class Scope {
   readonly parent: Scope | undefined;
   readonly #variables = new Map<string, Variable>();
   /** Functions defined at this level, by lower-case name. */
-  readonly functions = new Map<string, unknown>();
+  readonly functions = new Map<string, FunctionDefinition>();
   readonly #isScript: boolean;
 
   constructor(parent?: Scope, isScript = parent === undefined) {
@@ -26,10 +35,21 @@ export class Scope {
   get(name: string): unknown {
     const key = name.toLowerCase();
     for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
-      const variable = scope.#variables.get(key);
-      if (variable) return variable.value;
+      const value = scope.#variables.get(key)?.value;
+      if (value !== undefined) return value;
     }
     return undefined;
+  }
+
+  /** The place of a variable at this level, made when there is none: for `$_`, which changes with every record. */
+  place(name: string): Variable {
+    const key = name.toLowerCase();
+    let variable = this.#variables.get(key);
+    if (!variable) {
+      variable = { name, value: undefined };
+      this.#variables.set(key, variable);
+    }
+    return variable;
   }
 
   /** Assigns at this level. */
@@ -42,7 +62,7 @@ export class Scope {
 
   /** Whether this very level has the variable. */
   hasOwn(name: string): boolean {
-    return this.#variables.has(name.toLowerCase());
+    return this.#variables.get(name.toLowerCase())?.value !== undefined;
   }
 
   remove(name: string): void {
@@ -64,7 +84,8 @@ export class Scope {
   names(): string[] {
     const names = new Map<string, string>();
     for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
-      for (const [key, { name }] of scope.#variables) if (!names.has(key)) names.set(key, name);
+      for (const [key, { name, value }] of scope.#variables)
+        if (value !== undefined && !names.has(key)) names.set(key, name);
     }
     return [...names.values()];
   }
@@ -93,7 +114,7 @@ export class Scope {
     }
   }
 
-  findFunction(name: string): unknown {
+  findFunction(name: string): FunctionDefinition | undefined {
     const key = name.toLowerCase();
     for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
       const found = scope.functions.get(key);

@@ -1,8 +1,9 @@
 // ScriptBlock: a `{ }` as a value, bound to the variables it was written among.
 import type { Emit, Invocable } from '../invocable.ts';
-import { chain, ensure, type MaybePromise } from '../maybe-promise.ts';
+import { chain, ensure, forEach, type MaybePromise } from '../maybe-promise.ts';
 import { unroll } from '../value/convert.ts';
 import type { Expression, ScriptBlockNode } from './ast.ts';
+import { type CompiledExpression, compileExpression } from './compile-expression.ts';
 import { ReturnSignal } from './control-flow.ts';
 import type { Frame } from './frame.ts';
 
@@ -21,16 +22,20 @@ function soleExpression(node: ScriptBlockNode): Expression | undefined {
   return stage.expression.kind === 'increment' ? undefined : stage.expression;
 }
 
+const noArguments: readonly unknown[] = [];
+
 /** Code with the place it came from. */
 export class ScriptBlock implements Invocable {
   readonly node: ScriptBlockNode;
   readonly frame: Frame;
   readonly #sole: Expression | undefined;
+  readonly #compiled: CompiledExpression | undefined;
 
   constructor(node: ScriptBlockNode, frame: Frame) {
     this.node = node;
     this.frame = frame;
     this.#sole = soleExpression(node);
+    this.#compiled = this.#sole && compileExpression(this.#sole);
   }
 
   /** The same code among other variables. */
@@ -39,7 +44,9 @@ export class ScriptBlock implements Invocable {
   }
 
   /** Runs in its own variables with `$_` set, as ForEach-Object does. */
-  invoke(item: unknown, emit: Emit, args: readonly unknown[] = []): MaybePromise<void> {
+  invoke(item: unknown, emit: Emit, args: readonly unknown[] = noArguments): MaybePromise<void> {
+    const compiled = this.#compiled;
+    if (compiled && args.length === 0) return this.#withItem(item, args, () => this.#emitCompiled(compiled, emit));
     return this.#withItem(item, args, () => {
       const { begin, process, end } = this.node;
       const run = (index: number): MaybePromise<void> => {
@@ -53,8 +60,9 @@ export class ScriptBlock implements Invocable {
     });
   }
 
-  evaluate(item: unknown, args: readonly unknown[] = []): MaybePromise<unknown> {
+  evaluate(item: unknown, args: readonly unknown[] = noArguments): MaybePromise<unknown> {
     const sole = this.#sole;
+    if (this.#compiled && args.length === 0) return this.#evaluateCompiled(item, this.#compiled);
     if (sole && args.length === 0) {
       return this.#withItem(item, args, () => {
         const { interpreter } = this.frame;
@@ -78,6 +86,33 @@ export class ScriptBlock implements Invocable {
     );
   }
 
+  #emitCompiled(compiled: CompiledExpression, emit: Emit): MaybePromise<void> {
+    const { session } = this.frame.interpreter;
+    let value: unknown;
+    try {
+      value = compiled(this.frame);
+    } catch (error) {
+      session.lastSucceeded = false;
+      return this.frame.interpreter.failed(error, this.#sole!.span, this.frame);
+    }
+    session.lastSucceeded = true;
+    return Array.isArray(value) ? forEach(value, emit) : emit(value);
+  }
+
+  #evaluateCompiled(item: unknown, compiled: CompiledExpression): unknown {
+    const place = this.frame.scope.place('_');
+    const before = place.value;
+    place.value = item ?? null;
+    try {
+      return single(compiled(this.frame));
+    } catch (error) {
+      this.frame.interpreter.failed(error, this.#sole!.span, this.frame);
+      return null;
+    } finally {
+      place.value = before;
+    }
+  }
+
   /** `.Invoke()`: runs in a scope of its own and gives all output. */
   call(args: readonly unknown[], frame: Frame): Promise<unknown> {
     const { interpreter } = frame;
@@ -90,9 +125,9 @@ export class ScriptBlock implements Invocable {
 
   #withItem<T>(item: unknown, args: readonly unknown[], body: () => MaybePromise<T>): MaybePromise<T> {
     const { scope } = this.frame;
-    const had = scope.hasOwn('_');
-    const before = had ? scope.get('_') : undefined;
-    scope.set('_', item);
+    const place = scope.place('_');
+    const before = place.value;
+    place.value = item ?? null;
     if (this.node.parameters || args.length > 0) {
       scope.set('args', args);
       this.node.parameters?.forEach(({ name }, index) => {
@@ -100,8 +135,7 @@ export class ScriptBlock implements Invocable {
       });
     }
     return ensure(body, () => {
-      if (had) scope.set('_', before);
-      else scope.remove('_');
+      place.value = before;
     });
   }
 

@@ -109,6 +109,11 @@ export function canonicalType(name: string): string {
   return aliases[lower] ?? lower;
 }
 
+/** The least and greatest value of a type of whole numbers; undefined for other types. */
+export function rangeOfType(name: string): readonly [number, number] | undefined {
+  return ranges[canonicalType(name)];
+}
+
 /** Converts to a type by name; throws when the value cannot become it. */
 export function castTo(typeName: string, value: unknown): unknown {
   const type = canonicalType(typeName);
@@ -129,11 +134,7 @@ export function castTo(typeName: string, value: unknown): unknown {
   const range = ranges[type];
   if (range) {
     const number = value instanceof Date || value instanceof FileTime ? undefined : toNumber(value);
-    if (number === undefined || Number.isNaN(number)) {
-      return typeof value === 'string' && value.length === 1 && type !== 'string' && !/\d/.test(value)
-        ? failure()
-        : failure();
-    }
+    if (number === undefined || Number.isNaN(number)) return failure();
     const whole = roundHalfEven(number);
     return whole < range[0] || whole > range[1] ? failure() : whole;
   }
@@ -182,14 +183,25 @@ export function castTo(typeName: string, value: unknown): unknown {
     case 'regex':
       return makeRegex(textOf(value), true, false).source;
     case 'void':
-      return null;
+      return undefined;
     case 'type':
       return new TypeValue(textOf(value));
     case 'uri':
       return textOf(value);
-    default:
+    default: {
+      const exception = /(?:^|\.)(\w*exception)$/.exec(type);
+      if (exception)
+        return value instanceof DismError ? value : new HostError(shortName(typeName), textOf(value), thrownByScript);
       return failure();
+    }
   }
+}
+
+const thrownByScript = { symbol: 'Internal' } as const;
+
+/** A type's name without its namespace. */
+function shortName(typeName: string): string {
+  return typeName.split('.').at(-1)!;
 }
 
 function toTimeSpan(value: unknown): TimeSpan | undefined {

@@ -46,6 +46,14 @@ export function makeCmdletStage(
   let log: Logger | undefined;
   let begun = false;
 
+  const noSession = (): never => {
+    throw new HostError(
+      'NoSession',
+      `${definition.name} works on a session of the shell and cannot be called from TypeScript.`,
+      { symbol: 'NotSupported' },
+    );
+  };
+
   const stage: Stage = {
     begin() {
       if (begun) return;
@@ -94,12 +102,10 @@ export function makeCmdletStage(
     isWhatIf: isWhatIf(common, environment),
     shouldProcess,
     get host() {
-      if (environment.host) return environment.host;
-      throw new HostError(
-        'NoSession',
-        `${definition.name} works on a session of the shell and cannot be called from TypeScript.`,
-        { symbol: 'NotSupported' },
-      );
+      return environment.host ?? noSession();
+    },
+    get variables() {
+      return environment.variables ?? noSession();
     },
     getVariable: (name) => environment.getVariable(name),
     setVariable: (name, value) => environment.setVariable(name, value),

@@ -5,7 +5,8 @@ import type { ProgressRecord } from '../context.ts';
 import { ErrorRecord, ThrownValue } from '../error-record.ts';
 import { HostError, PipelineStopped } from '../host-error.ts';
 import { isTruthy } from '../value/convert.ts';
-import type { Environment, PreferenceName } from './environment.ts';
+import { textOf } from '../value/text.ts';
+import { type Collectors, type Environment, informationRecord, type PreferenceName } from './environment.ts';
 
 /** The streams of one command. */
 export interface CommandStreams {
@@ -82,6 +83,7 @@ export function makeCommandStreams(
       const chosen = action(common.ErrorAction, 'ErrorActionPreference');
       if (chosen === 'ignore') return;
       errors?.(record);
+      environment.streams.collect?.error(record);
       environment.rememberError(record);
       if (chosen === 'stop' || chosen === 'inquire') throw new ThrownValue(record);
       if (chosen !== 'silentlycontinue') environment.streams.error(record);
@@ -90,6 +92,7 @@ export function makeCommandStreams(
       const chosen = action(common.WarningAction, 'WarningPreference');
       if (chosen === 'ignore') return;
       warnings?.(text);
+      environment.streams.collect?.warning(text);
       if (isSilent(chosen)) return;
       environment.streams.warning(text);
       if (chosen === 'stop') stop('warning', text);
@@ -107,16 +110,13 @@ export function makeCommandStreams(
     information(message, tags = []) {
       const chosen = action(common.InformationAction, 'InformationPreference');
       if (chosen === 'ignore') return;
-      const record = Object.freeze({
-        MessageData: message,
-        Source: commandName,
-        Tags: tags,
-        toString: () => String(message),
-      });
+      const record = informationRecord({ MessageData: message, Source: commandName, Tags: tags });
       informations?.(record);
+      environment.streams.collect?.information(record);
       // Write-Host shows even where information messages are silent, unless the caller asks for silence on this call.
       if (isSilent(chosen) && !(tags.includes('PSHOST') && common.InformationAction === undefined)) return;
       environment.streams.information(record);
+      if (chosen === 'stop') stop('information', textOf(message));
     },
     progress(record) {
       if (!isSilent(action(common.ProgressAction, 'ProgressPreference')))
@@ -131,6 +131,29 @@ export function isWhatIf(common: CommonValues, environment: Environment): boolea
   return common.WhatIf ?? isTruthy(environment.preference('WhatIfPreference'));
 }
 
+/** What a function's -ErrorVariable, -WarningVariable and -InformationVariable collect of the commands inside it. */
+export function makeCollectors(common: CommonValues, environment: Environment): Collectors | undefined {
+  const outer = environment.streams.collect;
+  const errors = variableCollector(environment, common.ErrorVariable);
+  const warnings = variableCollector(environment, common.WarningVariable);
+  const informations = variableCollector(environment, common.InformationVariable);
+  if (!errors && !warnings && !informations) return outer;
+  return {
+    error(record) {
+      errors?.(record);
+      outer?.error(record);
+    },
+    warning(text) {
+      warnings?.(text);
+      outer?.warning(text);
+    },
+    information(record) {
+      informations?.(record);
+      outer?.information(record);
+    },
+  };
+}
+
 /** Decides about one change: -WhatIf, -Confirm, then the preferences against the cmdlet's impact. */
 export function makeShouldProcess(
   impact: string,
@@ -141,11 +164,8 @@ export function makeShouldProcess(
   let answer: 'yesToAll' | 'noToAll' | undefined;
   return async (target, action) => {
     if (isWhatIf(common, environment)) {
-      environment.streams.information({
-        MessageData: `What if: Performing the operation "${action}" on target "${target}".`,
-        Source: '',
-        Tags: ['PSHOST'],
-      });
+      const message = `What if: Performing the operation "${action}" on target "${target}".`;
+      environment.streams.information(informationRecord({ MessageData: message, Source: '', Tags: ['PSHOST'] }));
       return false;
     }
     const threshold = ranks[String(environment.preference('ConfirmPreference') ?? 'High').toLowerCase()] ?? 0;

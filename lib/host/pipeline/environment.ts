@@ -3,6 +3,8 @@ import type { Logger } from '../../log/logger.ts';
 import type { BinaryOutput, ProgressRecord } from '../context.ts';
 import type { ErrorRecord } from '../error-record.ts';
 import type { HostServices } from '../host-services.ts';
+import { defineRecord, type RecordType } from '../record.ts';
+import { textOf } from '../value/text.ts';
 
 /** A message beside the output; `Tags` holds PSHOST for Write-Host. */
 export interface InformationRecord {
@@ -10,6 +12,12 @@ export interface InformationRecord {
   readonly Source: string;
   readonly Tags: readonly string[];
 }
+
+/** Makes a message record; as text it is its message. */
+export const informationRecord: RecordType<InformationRecord> = defineRecord<InformationRecord>(
+  'System.Management.Automation.InformationRecord',
+  { text: ({ MessageData }) => textOf(MessageData) },
+);
 
 /** Where everything that is not output goes. All of it returns at once. */
 export interface Streams {
@@ -19,6 +27,15 @@ export interface Streams {
   debug(text: string): void;
   information(record: InformationRecord): void;
   progress(source: string, record: ProgressRecord): void;
+  /** Hears of every message of the commands inside a function, shown or not: its -ErrorVariable and siblings. */
+  readonly collect?: Collectors | undefined;
+}
+
+/** Receivers of copies of messages. */
+export interface Collectors {
+  error(record: ErrorRecord): void;
+  warning(text: string): void;
+  information(record: InformationRecord): void;
 }
 
 export type PreferenceName =
@@ -34,6 +51,15 @@ export type PreferenceName =
 /** What somebody answered when asked before a change. */
 export type ConfirmAnswer = 'yes' | 'yesToAll' | 'no' | 'noToAll';
 
+/** The variables of whoever calls a command; a scope is named as in `$global:x`, and empty for the nearest. */
+export interface Variables {
+  names(): readonly string[];
+  /** undefined when there is none. */
+  get(name: string, scope?: string): unknown;
+  set(name: string, value: unknown, scope?: string): void;
+  remove(name: string, scope?: string): void;
+}
+
 /** What a command needs of its surroundings. */
 export interface Environment {
   readonly cwd: string;
@@ -48,6 +74,8 @@ export interface Environment {
   /** Assigns a variable of the caller, for -OutVariable and its siblings. */
   setVariable(name: string, value: unknown): void;
   getVariable(name: string): unknown;
+  /** Absent for TypeScript callers. */
+  readonly variables?: Variables;
   /** Adds to `$Error`. */
   rememberError(record: ErrorRecord): void;
   /** Asks a person; rejects with a usage error when there is none to ask. */

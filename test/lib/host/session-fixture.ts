@@ -32,7 +32,8 @@ export function newSession(messages: string[] = [], errors: string[] = []): Sess
     confirm: async () => {
       throw new Error('nobody to ask');
     },
-    environmentVariables: { HOME: '/home/user', TEST_VALUE: 'from environment' },
+    showOutput: (value) => void messages.push(`HOST: ${String(value)}`),
+    environmentVariables: { HOME: '/home/user', TEST_VALUE: 'from environment', PATH: '/usr/bin:/bin' },
   });
 }
 
