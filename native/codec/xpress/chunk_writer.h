@@ -1,17 +1,13 @@
 #ifndef DISM_CODEC_XPRESS_CHUNK_WRITER_H_
 #define DISM_CODEC_XPRESS_CHUNK_WRITER_H_
 
-#include <span>
-
 #include "base/bytes.h"
 #include "codec/xpress/item.h"
 
 namespace dism::codec::xpress {
 
 // Writes code table, items and end symbol to `out`. Returns the size, or 0 when it does not fit.
-// `counts` are the
-// symbols of the items and one end symbol (kNumSymbols elements).
-size_t WriteChunk(std::span<const Item> items, const uint32_t* counts, MutableByteSpan out);
+size_t WriteChunk(const ItemList& list, MutableByteSpan out);
 
 }  // namespace dism::codec::xpress
 

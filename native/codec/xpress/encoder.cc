@@ -8,7 +8,7 @@ namespace dism::codec::xpress {
 namespace {
 
 constexpr LazyEffort kQuickEffort = {.depth = 4, .lazy_depth = 2, .lazy_length = 16, .nice_length = 32};
-constexpr LazyEffort kBalancedEffort = {.depth = 16, .lazy_depth = 16, .lazy_length = 64, .nice_length = 64};
+constexpr LazyEffort kBalancedEffort = {.depth = 16, .lazy_depth = 8, .lazy_length = 32, .nice_length = 64};
 constexpr OptimalEffort kThoroughEffort = {.depth = 48, .nice_length = 64, .passes = 2};
 constexpr OptimalEffort kExtremeEffort = {.depth = 200, .nice_length = 256, .passes = 4};
 
@@ -17,7 +17,7 @@ bool IsLazy(Level level) { return level <= Level::kBalanced; }
 }  // namespace
 
 XpressEncoder::XpressEncoder(uint32_t chunk_size, Level level)
-    : window_(new uint8_t[chunk_size + kParserPadding]), items_(new Item[chunk_size]) {
+    : window_(new uint8_t[chunk_size + kParserPadding]), items_(chunk_size) {
   if (IsLazy(level)) {
     lazy_.emplace(chunk_size, level == Level::kQuick ? kQuickEffort : kBalancedEffort);
   } else {
@@ -26,7 +26,7 @@ XpressEncoder::XpressEncoder(uint32_t chunk_size, Level level)
 }
 
 size_t XpressEncoder::Memory(uint32_t chunk_size, Level level) {
-  return sizeof(XpressEncoder) + chunk_size + kParserPadding + size_t{chunk_size} * sizeof(Item) +
+  return sizeof(XpressEncoder) + chunk_size + kParserPadding + ItemList::Memory(chunk_size) +
          (IsLazy(level) ? LazyParser::Memory(chunk_size) : OptimalParser::Memory(chunk_size));
 }
 
@@ -38,11 +38,12 @@ size_t XpressEncoder::Encode(ByteSpan in, MutableByteSpan out, const CancelFlag*
   std::memcpy(window_.get(), in.data(), in.size());
   std::memset(window_.get() + in.size(), 0, kParserPadding);
   const uint32_t size = static_cast<uint32_t>(in.size());
-  uint32_t counts[kNumSymbols];
-  const size_t count = lazy_ ? lazy_->Parse(window_.get(), size, items_.get(), counts)
-                             : optimal_->Parse(window_.get(), size, items_.get(), counts);
-  const std::span<const Item> items(items_.get(), count);
-  return WriteChunk(items, counts, out);
+  if (lazy_) {
+    lazy_->Parse(window_.get(), size, items_);
+  } else {
+    optimal_->Parse(window_.get(), size, items_);
+  }
+  return WriteChunk(items_, out);
 }
 
 }  // namespace dism::codec::xpress

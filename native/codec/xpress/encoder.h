@@ -22,7 +22,7 @@ class XpressEncoder final : public Encoder {
   std::optional<LazyParser> lazy_;
   std::optional<OptimalParser> optimal_;
   std::unique_ptr<uint8_t[]> window_;  // the input and kParserPadding zero bytes
-  std::unique_ptr<Item[]> items_;
+  ItemList items_;
 };
 
 }  // namespace dism::codec::xpress

@@ -34,75 +34,63 @@ inline int Gain(uint32_t length, uint32_t offset) {
 
 constexpr uint32_t kMultiplier = 0x9E3779B1;  // 2^32 / golden ratio
 
-inline uint32_t Hash3(uint32_t bytes, unsigned bits) { return (bytes << 8) * kMultiplier >> (32 - bits); }
-inline uint32_t Hash4(uint32_t bytes, unsigned bits) { return bytes * kMultiplier >> (32 - bits); }
+constexpr unsigned kHash3Bits = 15;
+inline uint32_t Hash3(uint32_t bytes) { return (bytes << 8) * kMultiplier >> (32 - kHash3Bits); }
 
 }  // namespace
 
 LazyParser::LazyParser(uint32_t chunk_size, const LazyEffort& effort)
     : effort_(effort),
-      hash_bits_(static_cast<unsigned>(std::bit_width(chunk_size)) - 1),
-      head3_(new uint16_t[size_t{1} << hash_bits_]),
-      head4_(new uint16_t[size_t{1} << hash_bits_]),
-      previous_(new uint16_t[chunk_size]) {}
+      head3_(new uint16_t[size_t{1} << kHash3Bits]),
+      rows_(chunk_size) {}
 
-size_t LazyParser::Memory(uint32_t chunk_size) { return size_t{3} * chunk_size * sizeof(uint16_t); }
+size_t LazyParser::Memory(uint32_t chunk_size) { return (sizeof(uint16_t) << kHash3Bits) + match::RowTable::Memory(chunk_size); }
 
-size_t LazyParser::Parse(const uint8_t* data, uint32_t size, Item* items, uint32_t* counts) {
-  std::memset(counts, 0, kNumSymbols * sizeof counts[0]);
-  ++counts[kEndSymbol];
-  const unsigned bits = hash_bits_;
+void LazyParser::Parse(const uint8_t* data, uint32_t size, ItemList& list) {
+  ItemList::Cursor out = list.Begin();
   uint16_t* const head3 = head3_.get();
-  uint16_t* const head4 = head4_.get();
-  uint16_t* const previous = previous_.get();
-  std::memset(head3, 0, sizeof(uint16_t) << bits);
-  std::memset(head4, 0, sizeof(uint16_t) << bits);
+  const match::RowTable::View rows = rows_.view();
+  std::memset(head3, 0, sizeof(uint16_t) << kHash3Bits);
+  rows_.Clear();
   const uint32_t nice_length = effort_.nice_length;
-  Item* next_item = items;
-  const auto literal = [&](uint8_t byte) {
-    *next_item++ = byte;
-    ++counts[byte];
-  };
 
   const auto insert = [&](uint32_t position) {
     const uint32_t bytes = LoadLe32(data + position);
-    head3[Hash3(bytes, bits)] = static_cast<uint16_t>(position);
-    uint16_t& head = head4[Hash4(bytes, bits)];
-    previous[position] = head;
-    head = static_cast<uint16_t>(position);
+    head3[Hash3(bytes)] = static_cast<uint16_t>(position);
+    const match::RowTable::Key key = rows.KeyOf(bytes);
+    rows[key.row].Insert(key.tag, position);
   };
 
-  // Inserts `position` and finds the match there that saves most and more than `least`. Only matches
-  // longer than `length` bytes (2 or more) are looked at.
-  const auto find = [&](uint32_t position, int least, uint32_t length, unsigned depth) {
+  // Inserts `position` and finds the match there that saves most and more than `least`.
+  const auto find = [&](uint32_t position, int least, unsigned depth) {
     Found best;
     best.gain = least;
     const uint8_t* const here = data + position;
     const uint32_t bytes = LoadLe32(here);
-    uint16_t& slot3 = head3[Hash3(bytes, bits)];
-    uint16_t& slot4 = head4[Hash4(bytes, bits)];
+    uint16_t& slot3 = head3[Hash3(bytes)];
+    const match::RowTable::Key key = rows.KeyOf(bytes);
+    match::RowTable::Row& row = rows[key.row];
     const uint32_t candidate3 = slot3;
-    uint32_t candidate = slot4;
+    const uint32_t first = row.newest;
+    uint32_t mask = row.Match(key.tag);
     slot3 = static_cast<uint16_t>(position);
-    slot4 = static_cast<uint16_t>(position);
-    previous[position] = static_cast<uint16_t>(candidate);
+    row.Insert(key.tag, position);
     const uint32_t limit = size - position;
     if (position == 0 || limit < 4) return best;
-
-    if (length < 3) {
-      if (candidate3 < position && ((LoadLe32(data + candidate3) ^ bytes) << 8) == 0) {
-        const int gain = Gain(3, position - candidate3);
-        if (gain > best.gain) best = {gain, 3, position - candidate3};
-      }
-      length = 3;
+    if (((LoadLe32(data + candidate3) ^ bytes) << 8) == 0) {
+      const int gain = Gain(3, position - candidate3);
+      if (gain > best.gain) best = {gain, 3, position - candidate3};
     }
-    if (candidate >= position || length >= limit) return best;
+    if (mask == 0) return best;
+    uint32_t length = 3;
     // `length` bytes are the most that matched so far: only what matches more is looked at closely.
-    uint32_t tail = LoadLe32(here + length - 3);
-    for (;;) {
+    uint32_t tail = bytes;
+    do {
+      const uint32_t candidate = row.Position(static_cast<uint32_t>(std::countr_zero(mask)), first);
+      mask &= mask - 1;
       const uint8_t* const there = data + candidate;
-      if (LoadLe32(there + length - 3) == tail && LoadLe32(there) == bytes) {
-        const uint32_t matched = ExtendMatch(here, there, 4, limit);
+      if (LoadLe32(there + length - 3) == tail) {
+        const uint32_t matched = ExtendMatch(here, there, 0, limit);
         if (matched > length) {
           length = matched;
           const int gain = Gain(matched, position - candidate);
@@ -111,37 +99,71 @@ size_t LazyParser::Parse(const uint8_t* data, uint32_t size, Item* items, uint32
           tail = LoadLe32(here + length - 3);
         }
       }
-      const uint32_t next = previous[candidate];
-      if (next >= candidate || --depth == 0) break;
-      candidate = next;
+    } while (mask != 0 && --depth != 0);
+    return best;
+  };
+
+  // As find, when only matches longer than `length` > 3 bytes are of interest. Candidates are the positions with the last
+  // four of the bytes that must be equal: far fewer than those with the first four.
+  const auto find_longer = [&](uint32_t position, int least, uint32_t length, unsigned depth) {
+    Found best;
+    best.gain = least;
+    const uint8_t* const here = data + position;
+    const uint32_t bytes = LoadLe32(here);
+    head3[Hash3(bytes)] = static_cast<uint16_t>(position);
+    const match::RowTable::Key key = rows.KeyOf(bytes);
+    const uint32_t before = length - 3;
+    uint32_t tail = LoadLe32(here + before);
+    const match::RowTable::Key tail_key = rows.KeyOf(tail);
+    const match::RowTable::Row& row = rows[tail_key.row];
+    const uint32_t first = row.newest;
+    uint32_t mask = row.Match(tail_key.tag);
+    const uint32_t limit = size - position;
+    if (mask != 0 && length < limit) {
+      do {
+        const uint32_t candidate = row.Position(static_cast<uint32_t>(std::countr_zero(mask)), first) - before;
+        mask &= mask - 1;
+        const uint8_t* const there = data + candidate;
+        if (candidate < position && LoadLe32(there) == bytes && LoadLe32(there + length - 3) == tail) {
+          const uint32_t matched = ExtendMatch(here, there, 4, limit);
+          if (matched > length) {
+            length = matched;
+            const int gain = Gain(matched, position - candidate);
+            if (gain > best.gain) best = {gain, matched, position - candidate};
+            if (length >= nice_length || length >= limit) break;
+            tail = LoadLe32(here + length - 3);
+          }
+        }
+      } while (mask != 0 && --depth != 0);
     }
+    rows[key.row].Insert(key.tag, position);
     return best;
   };
 
   uint32_t position = 0;
   while (position < size) {
-    Found current = find(position, 0, kMinMatchLength - 1, effort_.depth);
+    Found current = find(position, 0, effort_.depth);
     if (current.length == 0) {
-      literal(data[position++]);
+      out.AddLiteral(data[position++]);
       continue;
     }
     // Move on while the next position has something better.
     uint32_t inserted = position + 1;
     while (current.length < effort_.lazy_length && inserted + 4 <= size) {
       const uint32_t length = std::max(current.length - kLazyShortening, kMinMatchLength - 1);
-      const Found next = find(inserted, current.gain + kLazyMargin, length, effort_.lazy_depth);
+      const Found next = length > 3 ? find_longer(inserted, current.gain + kLazyMargin, length, effort_.lazy_depth)
+                                    : find(inserted, current.gain + kLazyMargin, effort_.lazy_depth);
       ++inserted;
       if (next.length == 0) break;
-      literal(data[position++]);
+      out.AddLiteral(data[position++]);
       current = next;
     }
-    *next_item++ = MakeMatch(current.offset, current.length);
-    ++counts[MatchSymbol(current.offset, current.length)];
+    out.AddMatch(current.offset, current.length);
     position += current.length;
     const uint32_t end = std::min(position, size);
     for (; inserted < end; ++inserted) insert(inserted);
   }
-  return static_cast<size_t>(next_item - items);
+  list.End(out);
 }
 
 }  // namespace dism::codec::xpress

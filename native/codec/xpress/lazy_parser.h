@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "codec/match/row_table.h"
 #include "codec/xpress/item.h"
 
 namespace dism::codec::xpress {
@@ -21,20 +22,17 @@ class LazyParser {
   LazyParser(uint32_t chunk_size, const LazyEffort& effort);
   static size_t Memory(uint32_t chunk_size);
 
-  // Parses data[0, size) into items, which has room for `size` elements; returns their number.
-  // `counts` (kNumSymbols elements) gets the symbols of the items and one end symbol.
+  // Parses data[0, size) into `list`, which is cleared first.
   // At least kParserPadding bytes after the data must be readable; their values do not matter.
-  size_t Parse(const uint8_t* data, uint32_t size, Item* items, uint32_t* counts);
+  void Parse(const uint8_t* data, uint32_t size, ItemList& list);
 
  private:
   const LazyEffort effort_;
-  const unsigned hash_bits_;
   // Positions fit 16 bits. The last position with each hash of 3 and of 4 bytes, and for each position
   // the previous one with the same hash of 4. A 0 may mean "none": position 0 is as good a candidate as
   // any, for candidates are compared with the data anyway.
   std::unique_ptr<uint16_t[]> head3_;
-  std::unique_ptr<uint16_t[]> head4_;
-  std::unique_ptr<uint16_t[]> previous_;
+  match::RowTable rows_;
 };
 
 inline constexpr size_t kParserPadding = 16;

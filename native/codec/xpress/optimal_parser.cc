@@ -138,7 +138,7 @@ void OptimalParser::FindPath(const uint8_t* data, uint32_t size) {
   nodes[size] = {0, 0};
   for (uint32_t position = size; position-- > 0;) {
     uint32_t best = nodes[position + 1].price + literal_price_[data[position]];
-    Item item = data[position];
+    uint32_t step = 0;
     const Match* match = matches_.get() + first_match_[position];
     const Match* const end = matches_.get() + first_match_[position + 1];
     uint32_t header = 0;  // lengths below have been tried with a nearer offset
@@ -152,7 +152,7 @@ void OptimalParser::FindPath(const uint8_t* data, uint32_t size) {
         const uint32_t price = after[header].price + prices[header];
         if (price < best) {
           best = price;
-          item = offset << 16 | header;
+          step = offset << 16 | header;
         }
       }
       // Of the lengths with length bytes, the longest is the best but for rare cases.
@@ -161,30 +161,33 @@ void OptimalParser::FindPath(const uint8_t* data, uint32_t size) {
         const uint32_t price = after[adjusted].price + prices[kLongLengthHeader] + bytes;
         if (price < best) {
           best = price;
-          item = offset << 16 | adjusted;
+          step = offset << 16 | adjusted;
         }
       }
     }
-    nodes[position] = {best, item};
+    nodes[position] = {best, step};
   }
 }
 
-size_t OptimalParser::Parse(const uint8_t* data, uint32_t size, Item* items, uint32_t* counts) {
+void OptimalParser::Parse(const uint8_t* data, uint32_t size, ItemList& list) {
   FindMatches(data, size);
   SetFirstPrices(data, size);
   for (unsigned pass = 1;; ++pass) {
     FindPath(data, size);
-    std::memset(counts, 0, kNumSymbols * sizeof counts[0]);
-    ++counts[kEndSymbol];
-    Item* next_item = items;
+    ItemList::Cursor out = list.Begin();
     for (uint32_t position = 0; position < size;) {
-      const Item item = nodes_[position].item;
-      *next_item++ = item;
-      ++counts[ItemSymbol(item)];
-      position += IsMatch(item) ? MatchLength(item) : 1;
+      const uint32_t step = nodes_[position].step;
+      if (step == 0) {
+        out.AddLiteral(data[position++]);
+      } else {
+        const uint32_t length = (step & 0xFFFF) + kMinMatchLength;
+        out.AddMatch(step >> 16, length);
+        position += length;
+      }
     }
-    if (pass == effort_.passes) return static_cast<size_t>(next_item - items);
-    SetPrices(counts);
+    list.End(out);
+    if (pass == effort_.passes) return;
+    SetPrices(list.counts());
   }
 }
 

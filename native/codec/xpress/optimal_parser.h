@@ -23,7 +23,7 @@ class OptimalParser {
   static size_t Memory(uint32_t chunk_size);
 
   // As LazyParser::Parse.
-  size_t Parse(const uint8_t* data, uint32_t size, Item* items, uint32_t* counts);
+  void Parse(const uint8_t* data, uint32_t size, ItemList& list);
 
  private:
   // Matches kept per position on average; when they run out, the rest of the chunk gets none. Real data
@@ -38,7 +38,8 @@ class OptimalParser {
   };
   struct Node {
     uint32_t price;  // of the cheapest way from here to the end
-    Item item;       // the first item of that way
+    // The first item of that way: 0 for a literal, else offset << 16 | (length - kMinMatchLength).
+    uint32_t step;
   };
 
   void FindMatches(const uint8_t* data, uint32_t size);
