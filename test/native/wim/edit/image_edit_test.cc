@@ -109,7 +109,7 @@ TEST(ImageEdit, WhatIsNotEditedKeepsEveryByte) {
   ImageTree tree;
   const NodeId windows = AddDirectory(tree, kRootNode, u"Windows");
   for (uint8_t i = 0; i < 100; ++i) {
-    AddFile(tree, windows, u"file" + std::u16string(1, static_cast<char16_t>(u'A' + i)), i, i % 3);
+    AddFile(tree, windows, u"file" + std::u16string(1, static_cast<char16_t>(0x4E00 + i)), i, i % 3);
   }
   auto parsed = ImageTree::Parse(tree.Write(), nullptr);
   ASSERT(parsed.ok());
@@ -118,9 +118,9 @@ TEST(ImageEdit, WhatIsNotEditedKeepsEveryByte) {
   for (NodeId node = 0; node < edit.tree().node_count(); ++node) {
     before[node].assign(edit.tree().raw(node).begin(), edit.tree().raw(node).end());
   }
-  const NodeId changed = edit.Find(u"\\windows\\FILEB").node;
+  const NodeId changed = edit.Find(u"\\windows\\FILE\u4E01").node;
   edit.Change(changed, Data(200));
-  edit.Remove(edit.Find(u"\\Windows\\fileC").node);
+  edit.Remove(edit.Find(u"\\Windows\\file\u4E02").node);
   edit.Create(edit.Find(u"\\Windows").node, u"new", Data(201));
   auto written = ImageTree::Parse(edit.tree().Write(), nullptr);
   ASSERT(written.ok());
