@@ -17,6 +17,7 @@ import {
 import type { RecordType } from '../lib/host/record.ts';
 import { sourceDateEpoch } from '../lib/image/capture.ts';
 import type { ImageLocation } from '../lib/image/open-image-container.ts';
+import { checkTestedVersion } from '../lib/image/tested-versions.ts';
 import { describeImageChange } from '../lib/servicing/image-change.ts';
 import type { ImageSession, WindowsNeed } from '../lib/servicing/image-session.ts';
 import {
@@ -182,6 +183,9 @@ export async function* changeTargets<P, T>(
     const [{ p: first }] = group as [ServicingRequest<P>];
     const opening = servicingOptions(first as ServicingTargetParameters, ctx, needs);
     await using target = await openServicingTarget(unite(group.map((request) => request.location)), opening);
+    if (needs === 'installation') {
+      for (const session of target.sessions) checkTestedVersion(session.windows, (text) => session.warn(text));
+    }
     const records: T[] = [];
     for (const { p, location } of group) {
       for (const session of sessionsOf(target, location)) {
