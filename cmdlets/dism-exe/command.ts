@@ -1,5 +1,6 @@
 // What a command of DISM.exe is, as data: its options, where it may be used, the cmdlet that serves it and which of its
 // parameters each option fills, and how the records of the cmdlet are printed.
+// A command begins to work when the cmdlet it names is in the list of cmdlets (cmdlets/index.ts): nothing else needs to change.
 import type { Layout } from './layouts/layout.ts';
 
 /** Nothing but image files (`none`), an offline image, the running Windows, either of them, or not known. */

@@ -11,7 +11,7 @@ import { type DismHelp, type DismInvocation, type DismLine, parseDismLine } from
 import { type Failure, failureOf } from './failure.ts';
 import { helpLines } from './help.ts';
 import { imageVersion } from './image-version.ts';
-import type { DismRecord } from './layouts/layout.ts';
+import type { DismRecord, LayoutContext } from './layouts/layout.ts';
 import { checkFolder, findTarget, type LineTarget } from './line-target.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { Report } from './report.ts';
@@ -95,7 +95,10 @@ class DismRun {
     const { isTerminal, lineEnd, signal, cwd, breathe } = this.#host;
     const bar = command.progress === undefined ? undefined : new ProgressBar(this.#console.print, isTerminal, lineEnd);
     const layout = typeof command.layout === 'function' ? command.layout(values.names()) : command.layout;
-    const context = { valueOf: (option: string): string => values.first(option) ?? '' };
+    const context: LayoutContext = {
+      valueOf: (option) => values.first(option) ?? '',
+      valuesOf: (option) => values.all(option),
+    };
     const report = layout && new Report(layout, context, line.globals.table, this.#console.line);
     const failures: Failure[] = [];
     let restart = false;

@@ -39,9 +39,7 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 function typeOf(declaration: ParameterDeclaration, row: Row): string {
-  const isNamed =
-    (declaration.kind === 'Enumeration' && enumerationTypes.includes(row.type)) ||
-    (declaration.kind === 'Object' && /^\w+Object$/.test(row.type));
+  const isNamed = declaration.kind === 'Enumeration' && enumerationTypes.includes(row.type);
   const scalar = isNamed ? row.type : kinds[declaration.kind];
   return `${scalar ?? declaration.kind}${declaration.isArray ? '[]' : ''}`;
 }
@@ -83,7 +81,9 @@ function differences(definition: CmdletDefinition): Differences {
     if (!(name in parameters)) differ(name, 'extension', ours.extension, true);
   }
   const extensionSets = new Set(Object.values(definition.parameters).flatMap((one) => one.extensionSets));
-  const ourSets = definition.sets.filter((set) => !extensionSets.has(set));
+  const named = definition.sets.filter((set) => !extensionSets.has(set));
+  // Where Microsoft has one set without a name, ours are extensions, all of them.
+  const ourSets = named.length === 0 ? ['__AllParameterSets'] : named;
   differ('', 'sets', [...ourSets].sort(), sets.filter((set) => !set.startsWith('(')).sort());
   return { found, excused };
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeWithJudges, judge } from '../support/judges.ts';
 import { type CommandResult, runProgram } from '../support/run-command.ts';
-import { describeTree, growTree, scratchFolder } from '../support/trees.ts';
+import { describeTree, growTree, randomFrom, scratchFolder } from '../support/trees.ts';
 
 const scratch = scratchFolder('dism');
 const at = (...parts: string[]): string => join(scratch, ...parts);
@@ -173,6 +173,26 @@ it('what was left out is a warning on standard error', async () => {
   expect(captured.code, captured.stdout).toBe(0);
   expect(captured.stderr).toMatch(/^Warning: .*talk/);
   expect(captured.stdout).not.toContain('talk');
+});
+
+it('Ctrl+C ends the work and leaves nothing', async () => {
+  const random = randomFrom(7);
+  mkdirSync(at('large'));
+  for (let i = 0; i < 32; i++) {
+    const bytes = Buffer.alloc(1 << 20);
+    for (let j = 0; j < bytes.length; j += 4) bytes.writeUInt32LE(((random() * 2 ** 32) & 0x0f0f3fff) >>> 0, j);
+    writeFileSync(at('large', `file-${i}`), bytes);
+  }
+  const before = readdirSync(scratch).sort();
+  const line = ['/Capture-Image', '/ImageFile:stopped.wim', '/CaptureDir:large', '/Name:x', '/Compress:max'];
+  const result = await runProgram(process.execPath, [program('main'), ...line], {
+    cwd: scratch,
+    env: { XDG_STATE_HOME: at('state') },
+    onStart: (child) => void child.printed(/^\[=+ .*%/m).then(() => child.kill('SIGINT')),
+  });
+  expect(result.code).toBe(1);
+  expect(result.stdout).toContain('\nError: 1223\n');
+  expect(readdirSync(scratch).sort()).toEqual(before);
 });
 
 it('the work goes on when nobody reads any more', async () => {

@@ -1,9 +1,30 @@
 // The commands on drivers.
-import { type DismRecord, type Field, field, type Layout, listLines, listOf, plain } from './layout.ts';
+import {
+  type DismRecord,
+  type Field,
+  field,
+  type Layout,
+  type LayoutContext,
+  listLines,
+  listOf,
+  plain,
+} from './layout.ts';
 import { calendarDate, yesNo } from './wording.ts';
 
-const architectures: Readonly<Record<string, string>> = { 0: 'x86', 5: 'arm', 6: 'ia64', 9: 'amd64', 12: 'arm64' };
-const architecture = (value: unknown): string => architectures[plain(value)] ?? plain(value);
+/** Architectures as INF files name them, from PROCESSOR_ARCHITECTURE_* or the names of cmdlets. */
+const architectures: Readonly<Record<string, string>> = {
+  0: 'x86',
+  5: 'arm',
+  6: 'ia64',
+  9: 'amd64',
+  12: 'arm64',
+  x64: 'amd64',
+};
+
+function architecture(value: unknown): string {
+  const text = plain(value).toLowerCase();
+  return architectures[text] ?? text;
+}
 
 /** The record has the path in the driver store; DISM.exe shows the name of the file alone. */
 const fileName = (value: unknown): string => plain(value).replace(/^.*[\\/]/, '');
@@ -59,16 +80,17 @@ function detailLines(records: readonly DismRecord[]): string[] {
   return lines;
 }
 
-/** `<verb> 1 of 3 - oem1.inf: <outcome>` for each record. */
-function steps(verb: string, outcome: string, name: (record: DismRecord) => string): NonNullable<Layout['whole']> {
-  return (records) =>
-    records.map((record, at) => `${verb} ${at + 1} of ${records.length} - ${name(record)}: ${outcome}`);
+/** `<verb> 1 of 3 - oem1.inf: <outcome>` for each name. */
+function steps(verb: string, outcome: string, names: readonly string[]): string[] {
+  return names.map((name, at) => `${verb} ${at + 1} of ${names.length} - ${name}: ${outcome}`);
 }
 
-const published = (record: DismRecord): string => plain(record.Driver);
-const source = (record: DismRecord): string =>
-  plain(record.SourcePath ?? record.OriginalFileName) || plain(record.Driver);
-const installing = steps('Installing', 'The driver package was successfully installed.', source);
+/** Where a package came from: what was written, where each value was one package, else what the record says. */
+function sources(records: readonly DismRecord[], context: LayoutContext): string[] {
+  const written = context.valuesOf('Driver');
+  if (written.length === records.length && written.every((path) => /\.inf$/i.test(path))) return [...written];
+  return records.map(({ SourcePath, OriginalFileName, Driver }) => plain(SourcePath ?? OriginalFileName ?? Driver));
+}
 
 export const driverList: Layout = {
   heading: (context) => [
@@ -88,12 +110,17 @@ export const installedDrivers: Layout = {
   whole: (records, context) => [
     ...(context.valueOf('Recurse') === '' ? [] : ['Searching for driver packages to install...']),
     `Found ${records.length} driver package(s) to install.`,
-    ...installing(records, context),
+    ...steps('Installing', 'The driver package was successfully installed.', sources(records, context)),
   ],
 };
 export const removedDrivers: Layout = {
-  whole: steps('Removing', 'The driver package was successfully removed.', published),
+  whole: (_, context) => steps('Removing', 'The driver package was successfully removed.', context.valuesOf('Driver')),
 };
 export const exportedDrivers: Layout = {
-  whole: steps('Exporting', 'The driver package successfully exported.', published),
+  whole: (records) =>
+    steps(
+      'Exporting',
+      'The driver package successfully exported.',
+      records.map((record) => plain(record.Driver)),
+    ),
 };

@@ -13,6 +13,8 @@ export interface Field {
 export interface LayoutContext {
   /** The value of an option as it was written; empty when it was not given. */
   readonly valueOf: (option: string) => string;
+  /** All values of an option as they were written, in their order. */
+  readonly valuesOf: (option: string) => readonly string[];
 }
 
 /** How the records of a command are printed. */

@@ -70,7 +70,7 @@ describe('binding', () => {
     expect(calls.map(({ Driver, ForceUnsigned, Path }) => [Driver, ForceUnsigned, Path])).toEqual(
       ['2.inf', '1.inf', '3.inf'].map((name) => [name, true, image]),
     );
-    expect(outcome.output).toContain('Installing 3 of 3 - oem-3.inf: The driver package was successfully installed.\n');
+    expect(outcome.output).toContain('Installing 3 of 3 - 3.inf: The driver package was successfully installed.\n');
   });
 
   it('takes paths with backslashes', async () => {
@@ -367,7 +367,7 @@ describe('output', () => {
     };
     const detailed = standIn('Get-WindowsDriver', { Driver: string(value) }, () => [
       { ...device, Architecture: 9, HardwareId: 'PCI\\1' },
-      { ...device, Architecture: 9, HardwareId: 'PCI\\2' },
+      { ...device, Architecture: 'x64', HardwareId: 'PCI\\2' },
       { ...device, Architecture: 12, HardwareId: 'PCI\\3' },
     ]);
     const { output } = await runLine(on('/Get-DriverInfo:oem0.inf'), detailed);
@@ -375,6 +375,18 @@ describe('output', () => {
     expect(output.match(/Drivers for architecture : (amd64|arm64)/g)).toHaveLength(2);
     expect([...output.matchAll(/^Hardware ID : (.*)$/gm)].map(([, id]) => id)).toEqual(['PCI\\1', 'PCI\\2', 'PCI\\3']);
   });
+});
+
+it('names the drivers that were removed', async () => {
+  const parameters = { Driver: string.array(value) };
+  const calls: Calls = [];
+  const drivers = standIn('Remove-WindowsDriver', parameters, () => [{ RestartNeeded: false }], calls);
+  const { output } = await runLine(on('/Remove-Driver /Driver:oem2.inf /Driver:oem1.inf'), drivers);
+  expect(calls).toEqual([expect.objectContaining({ Driver: ['oem2.inf', 'oem1.inf'] })]);
+  expect([...output.matchAll(/^Removing (\d) of 2 - (.*): /gm)].map(([, at, name]) => [at, name])).toEqual([
+    ['1', 'oem2.inf'],
+    ['2', 'oem1.inf'],
+  ]);
 });
 
 it('shows help without a log, marking what is not served', async () => {
