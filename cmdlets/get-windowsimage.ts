@@ -6,6 +6,7 @@ import { extension, path, string, switchParameter, uint32 } from '../lib/host/pa
 import { formatName } from '../lib/wim/compression.ts';
 import { WimFile } from '../lib/wim/wim-file.ts';
 import type { WimXmlImage } from '../lib/wim/wim-xml-image.ts';
+import { imageIndexes, imageNames } from './complete-image.ts';
 import { baseFields, selectorOf } from './image-job.ts';
 import { engineLimits, logging } from './parameters.ts';
 import { type BasicImageInfo, basicImageInfo, type WimImageInfo, wimImageInfo } from './records.ts';
@@ -79,6 +80,7 @@ export default defineCmdlet({
       position: extension(0),
     }),
     Index: uint32({
+      complete: imageIndexes('ImagePath'),
       help: 'The image to describe, from 1.',
       mandatory: true,
       sets: ['InputByFilePathAndIndex'],
@@ -86,6 +88,7 @@ export default defineCmdlet({
       aliases: [extension('ImageIndex')],
     }),
     Name: string({
+      complete: imageNames('ImagePath'),
       help: 'The image to describe, by its name.',
       mandatory: true,
       sets: ['InputByFilePathAndName'],
