@@ -16,6 +16,7 @@ import { ErrorRecord } from '../lib/host/error-record.ts';
 import { HostError, PipelineStopped } from '../lib/host/host-error.ts';
 import { ProgressDisplay } from '../lib/host/progress.ts';
 import { Session } from '../lib/host/session.ts';
+import type { Ask } from '../lib/host/shell/confirm.ts';
 import type { LogLevel } from '../lib/log/dism-log.ts';
 import { lazyLog } from '../lib/log/lazy-log.ts';
 import { cmdletList } from './index.ts';
@@ -70,6 +71,7 @@ export async function runCommandLine(argv: readonly string[], exit: (status: num
     else if (worst === status.success) worst = status.usage;
   };
   const interactive = !line.nonInteractive && process.stdin.isTTY === true && line.mode !== 'stdin';
+  let ask: Ask | undefined;
   // The end of the pipeline that runs now; Out-Host shows its records there too.
   let shown = makeConsoleSink(output, stdout, line.outputFormat);
   const session = new Session({
@@ -93,7 +95,7 @@ export async function runCommandLine(argv: readonly string[], exit: (status: num
       const { askConfirmation } = await import('../lib/host/shell/confirm.ts');
       await output.flush();
       progress.clear();
-      return askConfirmation(message, caption);
+      return askConfirmation(message, caption, ask);
     },
     showOutput: (value) => shown.emit(value),
     width: () => stdout.columns ?? 120,
@@ -127,6 +129,9 @@ export async function runCommandLine(argv: readonly string[], exit: (status: num
         return shown;
       },
       showError: (record) => streams.error(record),
+      offerAsk: (own) => {
+        ask = own;
+      },
       historyFile: resolve(defaultLogPath(), '..', 'history'),
     });
     await session.close();

@@ -5,6 +5,7 @@ import { enumeration, extension, path, string, switchParameter, uint32 } from '.
 import { exportImages } from '../lib/image/image-file-changes.ts';
 import { storageFor } from '../lib/wim/compression.ts';
 import type { ImageSelector } from '../lib/wim/wim-file.ts';
+import { imageIndexes, imageNames } from './complete-image.ts';
 import { baseFields, compressionOf, refuseSwitches, runActivity, wimBootReason } from './image-job.ts';
 import { engineLimits, logging, splitPattern, storage } from './parameters.ts';
 import { changedImage } from './records.ts';
@@ -32,6 +33,7 @@ export default defineCmdlet({
       aliases: ['DIP'],
     }),
     SourceIndex: uint32.array({
+      complete: imageIndexes('SourceImagePath'),
       help: 'The images to copy, from 1.',
       mandatory: true,
       sets: ['InputByFilePathAndIndex'],
@@ -39,6 +41,7 @@ export default defineCmdlet({
       aliases: ['SI', extension('ImageIndex')],
     }),
     SourceName: string({
+      complete: imageNames('SourceImagePath'),
       help: 'The image to copy, by its name.',
       mandatory: true,
       sets: ['InputByFilePathAndName'],

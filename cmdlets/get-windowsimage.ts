@@ -7,6 +7,7 @@ import { completeImageXml } from '../lib/image/complete-image-xml.ts';
 import { formatName } from '../lib/wim/compression.ts';
 import { WimFile } from '../lib/wim/wim-file.ts';
 import type { WimXmlImage } from '../lib/wim/wim-xml-image.ts';
+import { imageIndexes, imageNames } from './complete-image.ts';
 import { baseFields, selectorOf } from './image-job.ts';
 import { engineLimits, logging } from './parameters.ts';
 import { type BasicImageInfo, basicImageInfo, type WimImageInfo, wimImageInfo } from './records.ts';
@@ -83,6 +84,7 @@ export default defineCmdlet({
       position: extension(0),
     }),
     Index: uint32({
+      complete: imageIndexes('ImagePath'),
       help: 'The image to describe, from 1.',
       mandatory: true,
       sets: ['InputByFilePathAndIndex'],
@@ -90,6 +92,7 @@ export default defineCmdlet({
       aliases: [extension('ImageIndex')],
     }),
     Name: string({
+      complete: imageNames('ImagePath'),
       help: 'The image to describe, by its name.',
       mandatory: true,
       sets: ['InputByFilePathAndName'],

@@ -1,6 +1,7 @@
 // Parameters that many cmdlets share, declared once.
 import { enumeration, extension, path, string, switchParameter, uint32, uint64 } from '../lib/host/parameter.ts';
 import { compressionLevels } from '../lib/wim/compression.ts';
+import { imageIndexes, imageNames } from './complete-image.ts';
 
 /** On every cmdlet of Microsoft's module: where the log goes and how much it holds. */
 export const logging = {
@@ -54,6 +55,7 @@ export const unixMetadata = {
 /** An image by number or by name: Microsoft's two sets. */
 export const imageSelection = {
   Index: uint32({
+    complete: imageIndexes('ImagePath'),
     help: 'The image, from 1.',
     mandatory: true,
     sets: ['InputByFilePathAndIndex'],
@@ -61,6 +63,7 @@ export const imageSelection = {
     aliases: [extension('ImageIndex')],
   }),
   Name: string({
+    complete: imageNames('ImagePath'),
     help: 'The image, by its name.',
     mandatory: true,
     sets: ['InputByFilePathAndName'],

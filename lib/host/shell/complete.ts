@@ -58,8 +58,16 @@ export async function complete(
     const bound: Record<string, unknown> = {};
     for (let i = 1; i < words.length - 1; i++) {
       const name = words[i]!.startsWith('-') ? signature.byName.get(words[i]!.slice(1).toLowerCase()) : undefined;
-      if (name !== undefined) bound[name] = words[i + 1]?.replace(/^(['"])(.*)\1$/, '$2');
+      const value = words[i + 1]?.replace(/^(['"])(.*)\1$/, '$2');
+      if (name === undefined || value === undefined) continue;
+      bound[name] = declarationOf(signature, name).kind === 'Path' ? host.resolvePath(value) : value;
     }
+    // The first word that no parameter takes may be the one at position 0.
+    const first = Object.entries(signature.parameters).find(
+      ([name, { position }]) => position === 0 && !(name in bound),
+    );
+    if (first?.[1].kind === 'Path' && words[1] !== undefined && !words[1].startsWith('-') && words.length > 2)
+      bound[first[0]] = host.resolvePath(words[1].replace(/^(['"])(.*)\1$/, '$2'));
     const before = words.at(-2)!;
     const parameter = before.startsWith('-') ? signature.byName.get(before.slice(1).toLowerCase()) : undefined;
     const offered = parameter === undefined ? undefined : await values(declarationOf(signature, parameter), bound);

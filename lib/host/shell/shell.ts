@@ -9,6 +9,7 @@ import { parse } from '../language/parse.ts';
 import { ParseError } from '../language/scanner.ts';
 import type { Session } from '../session.ts';
 import { complete } from './complete.ts';
+import type { Ask } from './confirm.ts';
 
 export interface ShellOptions {
   readonly session: Session;
@@ -17,6 +18,8 @@ export interface ShellOptions {
   /** A fresh end of the pipeline for each line. */
   readonly makeSink: () => ConsoleSink;
   readonly showError: (record: ErrorRecord) => void;
+  /** Receives the way to ask a question while the shell reads the terminal. */
+  readonly offerAsk?: (ask: Ask) => void;
   /** Keeps the lines between sessions; absent keeps none. */
   readonly historyFile?: string;
 }
@@ -50,16 +53,36 @@ export async function runShell(options: ShellOptions): Promise<number> {
     },
   });
   let history: readonly string[] = [];
+  let running: AbortController | undefined;
+  let asking = false;
   terminal.on('history', (lines: string[]) => {
+    // An answer is no command.
+    if (asking) lines.shift();
     history = [...lines];
   });
-  let running: AbortController | undefined;
+  options.offerAsk?.(
+    (question) =>
+      new Promise((resolve, reject) => {
+        const { signal } = running ?? new AbortController();
+        const finish = (end: () => void): void => {
+          asking = false;
+          end();
+        };
+        asking = true;
+        signal.addEventListener('abort', () => finish(() => reject(new PipelineStopped())), { once: true });
+        terminal.once('close', () => finish(() => reject(new PipelineStopped())));
+        terminal.question(question, { signal }, (answer) => finish(() => resolve(answer)));
+      }),
+  );
   let text = '';
   let ended = false;
   terminal.on('SIGINT', () => {
     if (running) running.abort();
     else {
       text = '';
+      // What was typed goes: to the end of the line, and back over all of it.
+      terminal.write(null, { ctrl: true, name: 'e' });
+      terminal.write(null, { ctrl: true, name: 'u' });
       options.output.write('\n');
       prompt();
     }
