@@ -11,13 +11,13 @@ Effort EffortOf(Level level) {
     case Level::kQuick:
       return {.depth = 8, .nice_length = 32, .delta_powers = 0};
     case Level::kBalanced:
-      return {.depth = 32, .nice_length = 64, .delta_powers = 3};
+      return {.depth = 32, .nice_length = 64, .delta_powers = 8};
     case Level::kThorough:
-      return {.depth = 64, .nice_length = 128, .delta_powers = 4};
+      return {.depth = 64, .nice_length = 128, .delta_powers = 8};
     case Level::kExtreme:
       break;
   }
-  return {.depth = 256, .nice_length = 273, .delta_powers = 4};
+  return {.depth = 256, .nice_length = 273, .delta_powers = 8};
 }
 
 }  // namespace
@@ -26,8 +26,8 @@ LzmsEncoder::LzmsEncoder(uint32_t chunk_size, Level level)
     : parser_(chunk_size, EffortOf(level)),
       window_(NewLargeArray<uint8_t>(size_t{chunk_size} + MatchFinder::kPadding)) {}
 
-size_t LzmsEncoder::Memory(uint32_t chunk_size, Level) {
-  return sizeof(LzmsEncoder) + Parser::Memory(chunk_size) + X86Filter::kMemory + chunk_size + MatchFinder::kPadding;
+size_t LzmsEncoder::Memory(uint32_t chunk_size, Level level) {
+  return sizeof(LzmsEncoder) + Parser::Memory(chunk_size, EffortOf(level)) + X86Filter::kMemory + chunk_size + MatchFinder::kPadding;
 }
 
 size_t LzmsEncoder::Encode(ByteSpan in, MutableByteSpan out, const CancelFlag* cancel) {

@@ -12,9 +12,8 @@ namespace {
 constexpr uint32_t kUnreached = UINT32_MAX;
 // Lengths below this are not tried: the format allows 1, which never pays.
 constexpr uint32_t kMinLength = 2;
-// Delta matches are found by this many equal differences.
+// As DeltaFinder finds them.
 constexpr uint32_t kMinDeltaLength = 3;
-constexpr uint32_t kDeltaMask = 0xFFFFFF;
 
 // By probability of zero in 1/64: the prices of 0 and of 1.
 struct DecisionPrices {
@@ -45,29 +44,23 @@ inline uint32_t OffsetPrice(const AdaptiveEncoder<kNumOffsetSlots>& code, uint32
   return (code.length(slot) + kOffsetSlots[slot].extra_bits) * kBitPrice;
 }
 
-// Differences of four bytes at once, each modulo 256.
-inline uint32_t Subtract4(uint32_t a, uint32_t b) {
-  return ((a | 0x80808080) - (b & 0x7F7F7F7F)) ^ ((a ^ ~b) & 0x80808080);
-}
-inline uint32_t Differences(const uint8_t* p, uint32_t span) { return Subtract4(LoadLe32(p), LoadLe32(p - span)); }
-
 }  // namespace
 
 Parser::Parser(uint32_t chunk_size, const Effort& effort)
     : effort_(effort),
       finder_(chunk_size, effort.depth, effort.nice_length),
+      delta_finder_(effort.delta_powers),
       node_price_(new uint32_t[kNodes]),
       node_item_(new Item[kNodes]),
       node_state_(new CoderState[kNodes]),
       node_first_(new Item[kNodes]),
       node_first_length_(new uint32_t[kNodes]),
-      path_(new Item[kNodes]),
-      delta_heads_(new uint32_t[kMaxDeltaPowers << kDeltaHashBits]) {}
+      path_(new Item[kNodes]) {}
 
-size_t Parser::Memory(uint32_t chunk_size) {
+size_t Parser::Memory(uint32_t chunk_size, const Effort& effort) {
   return sizeof(Parser) + MatchFinder::Memory(chunk_size) +
-         kNodes * (2 * sizeof(uint32_t) + 3 * sizeof(Item) + sizeof(CoderState)) +
-         (sizeof(uint32_t) * kMaxDeltaPowers << kDeltaHashBits);
+         DeltaFinder::Memory(effort.delta_powers) +
+         kNodes * (2 * sizeof(uint32_t) + 3 * sizeof(Item) + sizeof(CoderState));
 }
 
 void Parser::UpdatePrices(const ItemWriter& writer) {
@@ -102,28 +95,6 @@ uint32_t Parser::DeltaLength(uint32_t position, uint32_t offset, uint32_t span, 
   return length;
 }
 
-// Inserts `position` into the table of a power; gives the explicit delta match there, as length and
-// offset.
-Match Parser::FindDelta(uint32_t position, unsigned power, uint32_t limit) {
-  const uint32_t span = 1u << power;
-  if (position < span || size_ - position < 4) return {0, 0};
-  const uint32_t differences = Differences(data_ + position, span) & kDeltaMask;
-  // Constant areas are for LZ matches, and would only fill the table.
-  if (differences == 0) return {0, 0};
-  // Offsets are multiples of the span: positions that differ modulo the span never meet.
-  const uint32_t key = differences + (position & (span - 1)) * 0x01000193u;
-  const uint32_t hash = key * 0x9E3779B1u >> (32 - kDeltaHashBits);
-  uint32_t& head = delta_heads_[(power << kDeltaHashBits) + hash];
-  const uint32_t old = head;
-  head = position + 1;
-  if (old == 0 || limit == 0) return {0, 0};
-  const uint32_t other = old - 1;
-  const uint32_t offset = position - other;
-  if (offset % span != 0 || other < span) return {0, 0};
-  if ((Differences(data_ + other, span) & kDeltaMask) != differences) return {0, 0};
-  return {DeltaLength(position, offset, span, limit), offset};
-}
-
 // Writes the items that lead to node `end`.
 void Parser::WritePath(uint32_t start, uint32_t end, ItemWriter& writer) {
   uint32_t first = kNodes;
@@ -156,6 +127,7 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
     while (reach < node) price[++reach] = kUnreached;
   };
   Match matches[MatchFinder::kMaxMatches];
+  uint32_t delta_offsets[kNumDeltaPowers];
 
   for (uint32_t node = 0; node < window; ++node) {
     const uint32_t position = start + node;
@@ -277,13 +249,16 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
         if (length < limit) relax_with_repeat(base, length, matches[i].offset, item);
         tried = length;
       }
+      delta_finder_.Find(position, delta_offsets);
       for (unsigned power = 0; power < effort_.delta_powers; ++power) {
-        const Match found = FindDelta(position, power, limit);
-        if (found.length < kMinDeltaLength || found.length <= longest.length) continue;
-        const uint32_t raw_offset = found.offset >> power;
+        const uint32_t offset = delta_offsets[power];
+        if (offset == 0 || offset + (1u << power) > position) continue;
+        const uint32_t length = DeltaLength(position, offset, 1u << power, limit);
+        if (length < kMinDeltaLength || length <= longest.length) continue;
+        const uint32_t raw_offset = offset >> power;
         offer(delta_base + delta[0] + writer.delta_powers().length(power) * kBitPrice +
                   OffsetPrice(writer.delta_offsets(), raw_offset),
-              kMinDeltaLength, found.length, {0, raw_offset, ItemKind::kDelta, static_cast<uint8_t>(power)});
+              kMinDeltaLength, length, {0, raw_offset, ItemKind::kDelta, static_cast<uint8_t>(power)});
       }
     }
 
@@ -327,7 +302,7 @@ bool Parser::Run(const uint8_t* data, uint32_t size, ItemWriter& writer, const C
   inserted_ = 0;
   length_generation_ = 0;
   finder_.Reset(data, size);
-  std::memset(delta_heads_.get(), 0, sizeof(uint32_t) * kMaxDeltaPowers << kDeltaHashBits);
+  delta_finder_.Reset(data, size);
   for (uint32_t position = 0; position < size;) {
     if ((cancel != nullptr && cancel->IsSet()) || writer.full()) return false;
     UpdatePrices(writer);

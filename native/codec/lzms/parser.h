@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/cancel.h"
+#include "codec/lzms/delta_finder.h"
 #include "codec/lzms/item_writer.h"
 #include "codec/lzms/match_finder.h"
 
@@ -23,7 +24,7 @@ struct Effort {
 class Parser {
  public:
   Parser(uint32_t chunk_size, const Effort& effort);
-  static size_t Memory(uint32_t chunk_size);
+  static size_t Memory(uint32_t chunk_size, const Effort& effort);
 
   // Writes data[0, size), which has MatchFinder::kPadding readable bytes after it. False when cancelled
   // or when the writer is full.
@@ -35,19 +36,15 @@ class Parser {
   static constexpr uint32_t kWindow = 2048;
   static constexpr uint32_t kMaxNiceLength = 512;
   static constexpr uint32_t kNodes = kWindow + 2 * kMaxNiceLength + 2;
-  static constexpr unsigned kDeltaHashBits = 16;
-  static constexpr unsigned kMaxDeltaPowers = 4;
-
-  struct Prices;
 
   uint32_t RunWindow(uint32_t start, ItemWriter& writer);
   void UpdatePrices(const ItemWriter& writer);
   void WritePath(uint32_t start, uint32_t end, ItemWriter& writer);
   uint32_t DeltaLength(uint32_t position, uint32_t offset, uint32_t span, uint32_t limit) const;
-  Match FindDelta(uint32_t position, unsigned power, uint32_t limit);
 
   const Effort effort_;
   MatchFinder finder_;
+  DeltaFinder delta_finder_;
   const uint8_t* data_ = nullptr;
   uint32_t size_ = 0;
   // Positions below this are in the finder and in the delta tables.
@@ -63,9 +60,6 @@ class Parser {
   std::unique_ptr<Item[]> node_first_;
   std::unique_ptr<uint32_t[]> node_first_length_;
   std::unique_ptr<Item[]> path_;
-
-  // By power and hash of three differences at that span: the last position, plus 1.
-  std::unique_ptr<uint32_t[]> delta_heads_;
 
   uint32_t length_price_[kMaxNiceLength + 1];
   uint32_t length_generation_ = 0;
