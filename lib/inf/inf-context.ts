@@ -6,7 +6,7 @@ import { InfFindings, type InfSeverity } from './inf-finding.ts';
 import { decoratedNames, type InfTarget } from './inf-target.ts';
 
 /** Items that one INF may resolve to, over all its install sections; the largest real ones have some ten thousand. */
-const MAX_ITEMS = 1_000_000;
+const MAX_ITEMS = 500_000;
 /** Needs of Needs; real ones go two deep. */
 const MAX_NEEDS_DEPTH = 16;
 

@@ -69,11 +69,11 @@ export function declaredArchitectures(inf: InfFile): readonly InfArchitecture[] 
   return [...found];
 }
 
-/** The lowest targets that the decorations of the INF declare, one for each decoration. */
+/** The lowest targets that the decorations of the INF declare, one for each decoration; Vista where no version is said. */
 export function declaredTargets(inf: InfFile): readonly InfTarget[] {
   const targets: InfTarget[] = [];
   const add = (decoration: InfDecoration | undefined): void => {
-    const { architecture = 'x86', major = 10, minor = 0, productType, suiteMask, build = 0 } = decoration ?? {};
+    const { architecture = 'x86', major = 6, minor = 0, productType, suiteMask, build = 0 } = decoration ?? {};
     const type = productType === 2 || productType === 3 ? productType : 1;
     targets.push({ architecture, major, minor, build, productType: type, suiteMask: suiteMask ?? 0 });
   };

@@ -183,6 +183,14 @@ function parseData(type: number, values: readonly string[]): InfRegistryData | u
       return number === undefined ? undefined : { number };
     }
     default: {
+      // REG_QWORD is given as bytes, and as one number in the newer INFs.
+      if (type === 11 && values.length === 1) {
+        const text = values[0]!.trim();
+        if (!/^(0x[0-9a-f]{1,16}|\d{1,19})$/i.test(text)) return undefined;
+        const bytes = Buffer.alloc(8);
+        bytes.writeBigUInt64LE(BigInt(text));
+        return { bytes: Uint8Array.from(bytes) };
+      }
       const bytes = parseBytes(values);
       return bytes && { bytes };
     }
