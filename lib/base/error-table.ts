@@ -6,6 +6,7 @@ export const errorTable = {
   NotSupported: { HResult: 0x80070032, Category: 'usage', Text: 'The request is not supported.' },
   ImageNotFound: { HResult: 0x80070490, Category: 'usage', Text: 'The file has no such image.' },
   NameCollision: { HResult: 0x800700b7, Category: 'usage', Text: 'The name is already in use.' },
+  AmbiguousName: { HResult: 0x8007007b, Category: 'usage', Text: 'Several entries match the name.' },
   EmptyCapture: { HResult: 0x80070012, Category: 'usage', Text: 'There is nothing to capture.' },
   NotFound: { HResult: 0x80070002, Category: 'environment', Text: 'The file does not exist.' },
   PathNotFound: { HResult: 0x80070003, Category: 'environment', Text: 'The path does not exist.' },

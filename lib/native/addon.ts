@@ -203,6 +203,10 @@ export interface Addon {
   >;
   /** The size of the file up to its XML if the writer were committed now. */
   readonly dataSize: (writer: NativeHandle) => number;
+  /** Sets the times of an entry, of a link itself; nanoseconds since 1970. */
+  readonly setFileTimes: (path: string, modified: bigint, accessed: bigint) => NativeError | undefined;
+  /** Locks an open file or directory exclusively until it is closed; SharingViolation when another one has it. */
+  readonly lockDescriptor: (descriptor: number) => NativeError | undefined;
   /** Lets go of a reader, image or writer now. */
   readonly close: (handle: NativeHandle) => void;
 }

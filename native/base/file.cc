@@ -146,6 +146,25 @@ Result<std::unique_ptr<WritableFile>> OpenForUpdate(const std::string& path) {
   return std::unique_ptr<WritableFile>(std::move(file));
 }
 
+Status SetFileTimes(const std::string& path, int64_t modified, int64_t accessed) {
+  const auto split = [](int64_t nanoseconds) {
+    constexpr int64_t kSecond = 1'000'000'000;
+    const int64_t rest = ((nanoseconds % kSecond) + kSecond) % kSecond;
+    return timespec{static_cast<time_t>((nanoseconds - rest) / kSecond), static_cast<long>(rest)};
+  };
+  const timespec times[2] = {split(accessed), split(modified)};
+  if (utimensat(AT_FDCWD, path.c_str(), times, AT_SYMLINK_NOFOLLOW) == 0) return Ok();
+  return ErrorFromErrno(errno, "set the times", path);
+}
+
+Status LockDescriptor(int descriptor) {
+  if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) return Ok();
+  if (errno == EWOULDBLOCK) return Error(ErrorCode::kSharingViolation, "another process has it locked");
+  if (errno == EINTR) return LockDescriptor(descriptor);
+  if (errno == EBADF || errno == EINVAL || errno == ENOLCK || errno == ENOTSUP) return Ok();
+  return ErrorFromErrno(errno, "lock", "");
+}
+
 Result<std::unique_ptr<TemporaryFile>> TemporaryFile::Create(const std::string& path) {
   std::random_device random;
   for (int attempt = 0; attempt < 16; ++attempt) {

@@ -2,6 +2,7 @@
 #ifndef DISM_BASE_FILE_H_
 #define DISM_BASE_FILE_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -37,6 +38,13 @@ Result<std::unique_ptr<ReadableFile>> OpenForReading(const std::string& path);
 // Opens an existing file for reading and writing, locks it exclusively without waiting (SharingViolation when another
 // writer holds it) and checks that the path still names the locked file.
 Result<std::unique_ptr<WritableFile>> OpenForUpdate(const std::string& path);
+
+// Sets both times of a file, directory or symbolic link (which is not followed), in nanoseconds since 1970.
+Status SetFileTimes(const std::string& path, int64_t modified, int64_t accessed);
+
+// Locks an open file or directory exclusively without waiting, until the descriptor is closed. SharingViolation when
+// another descriptor has it locked; no error on file systems that know no locks.
+Status LockDescriptor(int descriptor);
 
 // A new file that appears under its final name only when it is complete.
 class TemporaryFile {
