@@ -607,25 +607,28 @@ export function describeImageRoot(kind: ContractKind): void {
       expect(text(await first.read('\\one'))).toBe('1');
     });
 
-    it.each(Array.from({ length: seeds }, (_, seed) => seed))('states exactly what a commit changes, at random (seed %i)', async (seed) => {
-      const image = await makeImage();
-      let before: RootSnapshot;
-      let staged: RootSnapshot;
-      {
+    it.each(Array.from({ length: seeds }, (_, seed) => seed))(
+      'states exactly what a commit changes, at random (seed %i)',
+      async (seed) => {
+        const image = await makeImage();
+        let before: RootSnapshot;
+        let staged: RootSnapshot;
+        {
+          await using root = await image.open();
+          before = await snapshotRoot(root);
+          await editAtRandom(root, randomFrom(seed), before, keeps('streams'));
+          staged = await snapshotRoot(root);
+          const changes: FileChange[] = [];
+          for await (const change of root.changes({ hashes: true })) changes.push(change);
+          expect(applyChanges(before, changes)).toEqual(staged);
+          expect(idleChanges(before, staged, changes)).toEqual([]);
+          await root.commit();
+          expect(await snapshotRoot(root)).toEqual(staged);
+        }
         await using root = await image.open();
-        before = await snapshotRoot(root);
-        await editAtRandom(root, randomFrom(seed), before, keeps('streams'));
-        staged = await snapshotRoot(root);
-        const changes: FileChange[] = [];
-        for await (const change of root.changes({ hashes: true })) changes.push(change);
-        expect(applyChanges(before, changes)).toEqual(staged);
-        expect(idleChanges(before, staged, changes)).toEqual([]);
-        await root.commit();
         expect(await snapshotRoot(root)).toEqual(staged);
-      }
-      await using root = await image.open();
-      expect(await snapshotRoot(root)).toEqual(staged);
-    });
+      },
+    );
   });
 }
 
