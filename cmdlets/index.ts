@@ -4,6 +4,7 @@ import type { CmdletList } from '../lib/host/command-table.ts';
 export const cmdletList: CmdletList = {
   cmdlets: {
     'Add-WindowsImage': () => import('./add-windowsimage.ts'),
+    'Add-WindowsImageContent': () => import('./add-windowsimagecontent.ts'),
     'Compare-Object': () => import('./compare-object.ts'),
     'Compare-OfflineRegistry': () => import('./compare-offlineregistry.ts'),
     'ConvertFrom-Csv': () => import('./convertfrom-csv.ts'),
@@ -49,6 +50,8 @@ export const cmdletList: CmdletList = {
     'Remove-OfflineRegistryKey': () => import('./remove-offlineregistrykey.ts'),
     'Remove-OfflineRegistryValue': () => import('./remove-offlineregistryvalue.ts'),
     'Remove-WindowsImage': () => import('./remove-windowsimage.ts'),
+    'Remove-WindowsImageContent': () => import('./remove-windowsimagecontent.ts'),
+    'Rename-WindowsImageContent': () => import('./rename-windowsimagecontent.ts'),
     'Select-Object': () => import('./select-object.ts'),
     'Set-Content': () => import('./set-content.ts'),
     'Set-Location': () => import('./set-location.ts'),

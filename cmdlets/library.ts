@@ -13,6 +13,7 @@ export type { ErrorRecord } from '../lib/host/error-record.ts';
 export type { CallOptions, CmdletCall, PipelineStage } from '../lib/host/pipeline/call.ts';
 export { pipe } from '../lib/host/pipeline/pipe.ts';
 export { default as addWindowsImage } from './add-windowsimage.ts';
+export { default as addWindowsImageContent } from './add-windowsimagecontent.ts';
 export { default as convertToJson } from './convertto-json.ts';
 export { default as expandWindowsImage } from './expand-windowsimage.ts';
 export { default as exportWindowsImage } from './export-windowsimage.ts';
@@ -30,6 +31,9 @@ export type {
   CapturedImageRecord,
   ChangedImageRecord,
   ContentStream,
+  EditedContentRecord,
+  ImageChangeRecord,
+  ImageChangeSide,
   ImageContent,
   RebuiltFileRecord,
   SplitPartRecord,
@@ -38,6 +42,8 @@ export type {
   WimTestResultRecord,
 } from './records.ts';
 export { default as removeWindowsImage } from './remove-windowsimage.ts';
+export { default as removeWindowsImageContent } from './remove-windowsimagecontent.ts';
+export { default as renameWindowsImageContent } from './rename-windowsimagecontent.ts';
 export { default as setWindowsImage } from './set-windowsimage.ts';
 export { default as splitWindowsImage } from './split-windowsimage.ts';
 export { default as testWindowsImage } from './test-windowsimage.ts';

@@ -264,3 +264,45 @@ export interface WimTestResultRecord {
 export const wimTestResult = defineRecord<WimTestResultRecord>('OpenDism.WimTestResult', {
   list: ['ImagePath', 'Result', 'ImageCount', 'BlobCount', { property: 'CheckedBytes', format: bytes }, 'FindingCount'],
 });
+
+/** What a plan knows of one side of a change: Length, Sha256, Attributes ... of files; Type, Data, Value of values. */
+export type ImageChangeSide = Readonly<Record<string, string | number>>;
+
+export interface ImageChangeRecord {
+  /** The directory, or the WIM with the number of the image. */
+  readonly Image: string;
+  readonly ImageIndex: number | null;
+  /** File, Directory, Stream, RegistryKey or RegistryValue. */
+  readonly Kind: string;
+  /** Create, Replace, SetMetadata, Rename or Remove. */
+  readonly Action: string;
+  /** The path in the image, or of the registry key. */
+  readonly Target: string;
+  /** Of the stream or value. */
+  readonly Name: string;
+  readonly Before: ImageChangeSide | null;
+  readonly After: ImageChangeSide | null;
+}
+
+/** What -PlanOnly gives: one for each file, stream, registry key and value that a change would touch. */
+export const imageChange = defineRecord<ImageChangeRecord>('OpenDism.ImageChange', {
+  table: ['Action', 'Kind', 'Target', 'Name'],
+  text: (record) => `${record.Action} ${record.Target}${record.Name === '' ? '' : ` ${record.Name}`}`,
+});
+
+export interface EditedContentRecord {
+  /** The directory, or the WIM with the number of the image. */
+  readonly Image: string;
+  readonly ImageIndex: number | null;
+  /** Added, Replaced, Renamed or Removed. */
+  readonly Action: string;
+  readonly FullName: string;
+  readonly IsDirectory: boolean;
+  readonly Length: number;
+}
+
+/** Add-, Remove- and Rename-WindowsImageContent: one entry of an image. */
+export const editedContent = defineRecord<EditedContentRecord>('OpenDism.EditedContent', {
+  table: ['Action', { property: 'Length', align: 'right' }, 'FullName', 'Image'],
+  text: (record) => record.FullName,
+});

@@ -7,6 +7,10 @@ export const errorTable = {
   ImageNotFound: { HResult: 0x80070490, Category: 'usage', Text: 'The file has no such image.' },
   NameCollision: { HResult: 0x800700b7, Category: 'usage', Text: 'The name is already in use.' },
   AmbiguousName: { HResult: 0x8007007b, Category: 'usage', Text: 'Several entries match the name.' },
+  DriverNotFound: { HResult: 0x80070490, Category: 'usage', Text: 'The image has no such driver.' },
+  DriverNotApplicable: { HResult: 0x800f0228, Category: 'usage', Text: 'The driver package is not for this Windows.' },
+  DriverUnsigned: { HResult: 0x80070241, Category: 'usage', Text: 'The driver package has no valid signature.' },
+  NothingToUndo: { HResult: 0x80070490, Category: 'usage', Text: 'No change is recorded that could be taken back.' },
   EmptyCapture: { HResult: 0x80070012, Category: 'usage', Text: 'There is nothing to capture.' },
   NotFound: { HResult: 0x80070002, Category: 'environment', Text: 'The file does not exist.' },
   PathNotFound: { HResult: 0x80070003, Category: 'environment', Text: 'The path does not exist.' },
@@ -35,6 +39,7 @@ export const errorTable = {
   LimitExceeded: { HResult: 0x800705aa, Category: 'input', Text: 'The data exceeds a limit that protects this process.' },
   WriteInProgress: { HResult: 0x80070021, Category: 'input', Text: 'A writer that did not finish has marked the file.' },
   UnsafePath: { HResult: 0x8007007b, Category: 'input', Text: 'The path would leave the target.' },
+  PendingOperations: { HResult: 0x800f0806, Category: 'usage', Text: 'Operations are pending in the image.' },
   Cancelled: { HResult: 0x800704c7, Category: 'cancelled', Text: 'The operation was cancelled.' },
   Internal: { HResult: 0x8000ffff, Category: 'bug', Text: 'An internal error: please report it.' },
 } as const satisfies Record<string, { HResult: number; Category: string; Text: string }>;

@@ -18,6 +18,12 @@ export class FileTime {
     return new FileTime(BigInt(date.getTime()) * TICKS_PER_MILLISECOND + UNIX_EPOCH_TICKS);
   }
 
+  /** @param nanoseconds since 1970-01-01 UTC, as `mtimeNs` of a file; cut to 100 ns, times before 1601 become 0. */
+  static fromNanoseconds(nanoseconds: bigint): FileTime {
+    const ticks = nanoseconds + UNIX_EPOCH_TICKS * 100n;
+    return new FileTime(ticks < 0n ? 0n : ticks / 100n);
+  }
+
   /** Parses what `toJSON` writes and any ISO 8601 date with up to seven fractional digits; undefined for other text. */
   static parse(text: string): FileTime | undefined {
     const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7})\d*)?(Z|[+-]\d\d:?\d\d)?$/.exec(text.trim());

@@ -68,6 +68,11 @@ export function checkNewName(name: string): void {
   }
 }
 
+/** Whether a name is one of the 8.3 kind that Windows gives beside a long one. */
+export function isShortName(name: string): boolean {
+  return /^[^\s\p{Cc}."*+,/:;<=>?[\\\]|]{1,8}(\.[^\s\p{Cc}."*+,/:;<=>?[\\\]|]{1,3})?$/u.test(name);
+}
+
 /** Whether two names are the same to NTFS: equal under its upcase table. */
 export function sameWindowsName(a: string, b: string): boolean {
   return a.length === b.length && (a === b || upcase(a) === upcase(b));

@@ -53,6 +53,8 @@ export interface CmdletContext {
   /** A message for people, beside the output. */
   information(message: unknown, tags?: readonly string[]): void;
   progress(record: ProgressRecord): void;
+  /** Whether -WhatIf (or its preference) is in force, for cmdlets that have more to say than one line. */
+  readonly isWhatIf: boolean;
   /** Asks before a change: false under `-WhatIf` (which prints) or when the answer is no. */
   shouldProcess(target: string, action: string): Promise<boolean>;
   /** The session, for cmdlets about the host itself; a usage error when called from TypeScript. */

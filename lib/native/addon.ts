@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ErrorSymbol } from '../base/error.ts';
 import { DismError } from '../base/error.ts';
+import type { EditingFunctions } from './editing.ts';
 
 /** Objects of the engine; opaque here. */
 export interface NativeHandle {
@@ -172,10 +173,10 @@ export interface VerifyOutcome {
   readonly findings: number;
 }
 
-type Start<Spec> = (spec: Spec, wake: () => void) => NativeJob;
+export type Start<Spec> = (spec: Spec, wake: () => void) => NativeJob;
 
-/** The functions of the addon: each starts a job. */
-export interface Addon {
+/** The functions of the addon: most start a job. */
+export interface Addon extends EditingFunctions {
   readonly openReader: Start<OpenReaderSpec>;
   readonly loadImage: Start<JobLimits & { readonly reader: NativeHandle; readonly index: number }>;
   readonly listImage: Start<JobLimits & { readonly image: NativeHandle; readonly path?: string }>;
@@ -207,7 +208,7 @@ export interface Addon {
   readonly setFileTimes: (path: string, modified: bigint, accessed: bigint) => NativeError | undefined;
   /** Locks an open file or directory exclusively until it is closed; SharingViolation when another one has it. */
   readonly lockDescriptor: (descriptor: number) => NativeError | undefined;
-  /** Lets go of a reader, image or writer now. */
+  /** Lets go of a reader, image, writer or editor now. */
   readonly close: (handle: NativeHandle) => void;
 }
 

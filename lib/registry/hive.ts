@@ -49,7 +49,7 @@ export class Hive {
   private readonly now: () => FileTime;
   private sequence: number;
   private isChecked = false;
-  private isEdited = false;
+  private edited = false;
 
   private constructor(store: CellStore, base: BaseBlock, state: HiveState, sequence: number, now?: () => FileTime) {
     this.minorVersion = base.minorVersion;
@@ -107,12 +107,17 @@ export class Hive {
 
   /** Whether `toBytes` differs from the bytes opened. */
   get isModified(): boolean {
-    return this.isEdited || this.state === 'recovered';
+    return this.edited || this.state === 'recovered';
+  }
+
+  /** Whether something was changed through its keys since it was opened. */
+  get isEdited(): boolean {
+    return this.edited;
   }
 
   /** Examines everything; the list of findings is empty for a sound hive. */
   check(maxDamage?: number): HiveCheck {
-    if (this.isEdited) this.tree.flush();
+    if (this.edited) this.tree.flush();
     return checkHive(this.tree, maxDamage);
   }
 
@@ -146,7 +151,7 @@ export class Hive {
       repairHive(this.tree, check);
       this.isChecked = true;
     }
-    this.isEdited = true;
+    this.edited = true;
   }
 
   /**
@@ -158,7 +163,7 @@ export class Hive {
   toBytes(beyondSequence = 0): Uint8Array {
     const { store } = this.tree;
     if (this.state === 'dirty') throw this.dirtyError();
-    if (!this.isEdited && beyondSequence < this.sequence) return Uint8Array.from(store.bytes);
+    if (!this.edited && beyondSequence < this.sequence) return Uint8Array.from(store.bytes);
     this.tree.flush();
     this.sequence = Math.max(this.sequence, beyondSequence) + 1;
     const bytes = Uint8Array.from(store.bytes.subarray(0, BASE_BLOCK_SIZE + store.dataLength));

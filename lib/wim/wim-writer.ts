@@ -6,6 +6,7 @@ import {
   type CaptureOutcome,
   type CaptureSpec,
   type CommitSpec,
+  type NativeHandle,
   type WriterInfo,
   type WriterSpec,
 } from '../native/addon.ts';
@@ -84,6 +85,11 @@ export class WimWriter implements AsyncDisposable {
       addon().close(info.handle);
       throw error;
     }
+  }
+
+  /** The engine's writer. */
+  get handle(): NativeHandle {
+    return this.#info.handle;
   }
 
   /** The boot image of the file when it was opened, 0 for none. */

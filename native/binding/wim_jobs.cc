@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "base/utf16.h"
+#include "binding/handles.h"
 #include "binding/job_handle.h"
 #include "binding/values.h"
 #include "wim/apply/posix_apply.h"
@@ -20,47 +21,14 @@ using wim::ImageTree;
 using wim::WimReader;
 using wim::WimWriter;
 
-// An image that was loaded keeps its reader.
-struct LoadedImage {
-  std::shared_ptr<WimReader> reader;
-  ImageTree tree;
-};
-
-constexpr napi_type_tag kReaderTag = {0x6f70656e6469736d, 0x5245414445520001};
-constexpr napi_type_tag kImageTag = {0x6f70656e6469736d, 0x494d414745000001};
-constexpr napi_type_tag kWriterTag = {0x6f70656e6469736d, 0x5752495445520001};
-
-template <typename T>
-Napi::Value Wrap(Napi::Env env, std::shared_ptr<T> object, const napi_type_tag& tag) {
-  auto external = Napi::External<std::shared_ptr<T>>::New(
-      env, new std::shared_ptr<T>(std::move(object)), [](Napi::Env, std::shared_ptr<T>* pointer) { delete pointer; });
-  external.TypeTag(&tag);
-  return external;
-}
-
-// The object behind a handle of a spec; nullptr when the value is something else.
-template <typename T>
-std::shared_ptr<T> Unwrap(const Napi::Object& spec, const char* name, const napi_type_tag& tag) {
-  const Napi::Value value = spec.Get(name);
-  if (!value.IsExternal()) return nullptr;
-  auto external = value.As<Napi::External<std::shared_ptr<T>>>();
-  return external.CheckTypeTag(&tag) ? *external.Data() : nullptr;
-}
-
-std::shared_ptr<WimReader> ReaderOf(const Napi::Object& spec) { return Unwrap<WimReader>(spec, "reader", kReaderTag); }
-std::shared_ptr<WimWriter> WriterOf(const Napi::Object& spec) { return Unwrap<WimWriter>(spec, "writer", kWriterTag); }
-std::shared_ptr<LoadedImage> ImageOf(const Napi::Object& spec) { return Unwrap<LoadedImage>(spec, "image", kImageTag); }
-
-// Specs come from TypeScript: a missing handle is a bug there.
-Status Require(bool present) {
-  if (present) return Ok();
-  return Error(ErrorCode::kInternal, "a handle is missing or closed");
-}
+std::shared_ptr<WimReader> ReaderOf(const Napi::Object& spec) { return Unwrap<WimReader>(spec.Get("reader")); }
+std::shared_ptr<WimWriter> WriterOf(const Napi::Object& spec) { return Unwrap<WimWriter>(spec.Get("writer")); }
+std::shared_ptr<LoadedImage> ImageOf(const Napi::Object& spec) { return Unwrap<LoadedImage>(spec.Get("image")); }
 
 Napi::Value DescribeReader(Napi::Env env, const std::shared_ptr<WimReader>& reader) {
   const wim::Header& header = reader->header();
   Napi::Object object = Napi::Object::New(env);
-  object.Set("handle", Wrap(env, reader, kReaderTag));
+  object.Set("handle", Wrap(env, reader));
   object.Set("version", header.version);
   object.Set("flags", header.flags);
   object.Set("chunkSize", header.chunk_size);
@@ -95,7 +63,7 @@ wim::WriterOptions ReadWriterOptions(const Napi::Object& spec) {
 
 Napi::Value DescribeWriter(Napi::Env env, const std::shared_ptr<WimWriter>& writer) {
   Napi::Object object = Napi::Object::New(env);
-  object.Set("handle", Wrap(env, writer, kWriterTag));
+  object.Set("handle", Wrap(env, writer));
   object.Set("imageCount", writer->image_count());
   if (writer->base() != nullptr) {
     object.Set("xml", ToValue(env, writer->base()->xml()));
@@ -143,7 +111,7 @@ JobBody LoadImage(const Napi::Object& spec) {
     auto image = std::make_shared<LoadedImage>(LoadedImage{reader, std::move(tree)});
     *result = [image](Napi::Env env) -> Napi::Value {
       Napi::Object object = Napi::Object::New(env);
-      object.Set("handle", Wrap(env, image, kImageTag));
+      object.Set("handle", Wrap(env, image));
       object.Set("entryCount", ToValue(env, image->tree.node_count()));
       const wim::SecurityData& security = image->tree.security();
       Napi::Array descriptors = Napi::Array::New(env, security.size());
@@ -348,27 +316,24 @@ JobBody Split(const Napi::Object& spec) {
   };
 }
 
-// Lets go of a reader, image or writer now instead of at the next garbage collection: files close, an uncommitted writer
+// Lets go of a reader, image, writer or editor now instead of at the next garbage collection: files close, an uncommitted writer
 // removes what it wrote.
 Napi::Value Close(const Napi::CallbackInfo& info) {
-  const Napi::Value value = info[0];
-  if (value.IsExternal()) {
-    auto reader = value.As<Napi::External<std::shared_ptr<WimReader>>>();
-    auto image = value.As<Napi::External<std::shared_ptr<LoadedImage>>>();
-    auto writer = value.As<Napi::External<std::shared_ptr<WimWriter>>>();
-    if (reader.CheckTypeTag(&kReaderTag)) reader.Data()->reset();
-    if (image.CheckTypeTag(&kImageTag)) image.Data()->reset();
-    if (writer.CheckTypeTag(&kWriterTag)) writer.Data()->reset();
-  }
+  const auto close = [&info](auto* slot) {
+    if (slot != nullptr) slot->reset();
+  };
+  close(Slot<WimReader>(info[0]));
+  close(Slot<LoadedImage>(info[0]));
+  close(Slot<WimWriter>(info[0]));
+  close(Slot<wim::WimEditor>(info[0]));
   return info.Env().Undefined();
 }
 
 // The size of the file up to its XML if the writer were committed now. No I/O, so no job.
 Napi::Value DataSize(const Napi::CallbackInfo& info) {
-  if (!info[0].IsExternal()) return info.Env().Undefined();
-  auto writer = info[0].As<Napi::External<std::shared_ptr<WimWriter>>>();
-  if (!writer.CheckTypeTag(&kWriterTag) || *writer.Data() == nullptr) return info.Env().Undefined();
-  return ToValue(info.Env(), (*writer.Data())->DataSize());
+  const std::shared_ptr<WimWriter> writer = Unwrap<WimWriter>(info[0]);
+  if (writer == nullptr) return info.Env().Undefined();
+  return ToValue(info.Env(), writer->DataSize());
 }
 
 template <Factory factory>

@@ -95,9 +95,14 @@ Dentry ImageTree::Get(NodeId node) const {
 }
 
 NodeId ImageTree::Add(NodeId parent, const Dentry& dentry) {
+  return Insert(parent, nodes_[parent].children.size(), dentry);
+}
+
+NodeId ImageTree::Insert(NodeId parent, size_t position, const Dentry& dentry) {
   const NodeId node = static_cast<NodeId>(nodes_.size());
   nodes_.emplace_back().parent = parent;
-  nodes_[parent].children.push_back(node);
+  std::vector<NodeId>& siblings = nodes_[parent].children;
+  siblings.insert(siblings.begin() + static_cast<std::ptrdiff_t>(position), node);
   ++live_count_;
   Store(node, dentry, dentry.is_directory() && !dentry.is_reparse_point());
   return node;
@@ -116,11 +121,22 @@ void ImageTree::SetDigest(NodeId node, size_t stream, const Sha1Digest& digest) 
   if (place != 0) std::memcpy(nodes_[node].raw + place, digest.data(), digest.size());
 }
 
-void ImageTree::Remove(NodeId node) {
+void ImageTree::Unlink(NodeId node) {
   std::vector<NodeId>& siblings = nodes_[nodes_[node].parent].children;
   // From the back: whoever empties a directory does it in that order.
   const auto found = std::find(siblings.rbegin(), siblings.rend(), node);
   siblings.erase(std::next(found).base());
+}
+
+void ImageTree::Move(NodeId node, NodeId parent, size_t position) {
+  Unlink(node);
+  nodes_[node].parent = parent;
+  std::vector<NodeId>& siblings = nodes_[parent].children;
+  siblings.insert(siblings.begin() + static_cast<std::ptrdiff_t>(position), node);
+}
+
+void ImageTree::Remove(NodeId node) {
+  Unlink(node);
   std::vector<NodeId> pending{node};
   while (!pending.empty()) {
     Node& n = nodes_[pending.back()];

@@ -89,6 +89,11 @@ class ImageTree {
   // Edits. Add returns the new node, appended to the children of parent (order is the caller's
   // business). Adding may move the vectors that children() returned, but not names.
   NodeId Add(NodeId parent, const Dentry& dentry);
+  // The same at a position among the children of parent.
+  NodeId Insert(NodeId parent, size_t position, const Dentry& dentry);
+  // Takes a node (not the root) with everything below to a position among the children of parent, which must not lie
+  // below it. The position counts without the node itself.
+  void Move(NodeId node, NodeId parent, size_t position);
   void Replace(NodeId node, const Dentry& dentry);
   void SetDigest(NodeId node, size_t stream,
                  const Sha1Digest& digest);  // stream: index in Get(node).streams
@@ -125,6 +130,7 @@ class ImageTree {
     size_t block_size = 0, block_used = 0;  // of the last block
   };
 
+  void Unlink(NodeId node);
   uint8_t* Allocate(size_t size);
   // Makes `dentry` the bytes of the node. In raw bytes a subdirectory offset of 0 means that no
   // list is written when there are no children.

@@ -85,6 +85,7 @@ class Writer final : public WimWriter {
   void set_temporary(std::unique_ptr<TemporaryFile> temporary) { temporary_ = std::move(temporary); }
 
   const WimReader* base() const override { return base_.get(); }
+  std::shared_ptr<const WimReader> shared_base() const override { return base_; }
   uint32_t image_count() const override { return static_cast<uint32_t>(table_.metadata.size()); }
 
   uint64_t DataSize() const override {
@@ -177,6 +178,30 @@ class Writer final : public WimWriter {
     DISM_TRY(CountReferences(tree, 1));
     DISM_TRY(CountReferences(old, -1));
     return WriteMetadata(tree, &table_.metadata[index - 1], &table_.metadata_digests[index - 1], job);
+  }
+
+  Status ReplaceImage(uint32_t index, const ImageTree& tree, const ReferenceChanges& changes,
+                      JobContext& job) override {
+    DISM_TRY(CheckIndex(index));
+    for (const auto& [digest, change] : changes) {
+      const int64_t found = table_.Find(digest);
+      if (found < 0) {
+        if (change <= 0) continue;
+        return MissingBlob(digest, file_->path());
+      }
+      uint32_t& count = table_.mutable_blobs()[static_cast<size_t>(found)].reference_count;
+      // Never to 0, as above.
+      const int64_t sum = static_cast<int64_t>(count) + change;
+      count = static_cast<uint32_t>(std::clamp<int64_t>(sum, std::min<int64_t>(count, 1), UINT32_MAX));
+    }
+    return WriteMetadata(tree, &table_.metadata[index - 1], &table_.metadata_digests[index - 1], job);
+  }
+
+  Status Restart() override {
+    if (base_ == nullptr) return Error(ErrorCode::kInternal, "a new file cannot be extended").At(file_->path());
+    committed_ = false;
+    table_ = BlobTable{};
+    return BeginExisting();
   }
 
   Status RemoveImage(uint32_t index, JobContext& job) override {
@@ -400,7 +425,7 @@ class Writer final : public WimWriter {
   std::shared_ptr<WritableFile> file_;
   std::unique_ptr<TemporaryFile> temporary_;
   WriterOptions options_;
-  std::unique_ptr<WimReader> base_;
+  std::shared_ptr<const WimReader> base_;
   Header header_;
   BlobTable table_;
   uint64_t end_ = 0;

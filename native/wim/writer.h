@@ -4,6 +4,7 @@
 #define DISM_WIM_WRITER_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -43,6 +44,9 @@ struct CommitResult {
   uint64_t stored_bytes = 0;  // of new blobs and metadata
 };
 
+// How the number of uses of each digest changes.
+using ReferenceChanges = std::map<Sha1Digest, int64_t>;
+
 class WimWriter {
  public:
   virtual ~WimWriter() = default;
@@ -58,6 +62,8 @@ class WimWriter {
 
   // The file as it was when opened; nullptr for a new one.
   virtual const WimReader* base() const = 0;
+  // The same, for those who go on reading while the writer commits and restarts.
+  virtual std::shared_ptr<const WimReader> shared_base() const = 0;
   virtual uint32_t image_count() const = 0;
   // The size of the file up to its XML if it were committed now: WIM/TOTALBYTES.
   virtual uint64_t DataSize() const = 0;
@@ -76,11 +82,19 @@ class WimWriter {
   virtual Result<uint32_t> AddImage(const ImageTree& tree, JobContext& job) = 0;
   // Replaces the metadata of an image.
   virtual Status ReplaceImage(uint32_t index, const ImageTree& tree, JobContext& job) = 0;
+  // The same for an edit of the image that is there: of the digests only those whose number of uses changed, with the
+  // difference. What costs is then the change and the metadata, not all references of the image.
+  virtual Status ReplaceImage(uint32_t index, const ImageTree& tree, const ReferenceChanges& changes,
+                              JobContext& job) = 0;
   // Removes an image; higher ones move down by one. Its blobs stay in the file until it is rebuilt.
   virtual Status RemoveImage(uint32_t index, JobContext& job) = 0;
 
   // Finishes the file. Killed before the last header write, it is the old file; after it, the new one.
   virtual Result<CommitResult> Commit(ByteSpan xml, const CommitOptions& options, JobContext& job) = 0;
+
+  // Only where an existing file is extended: goes on from the file as it is now, under the lock that is held. What was
+  // added and not committed is dropped.
+  virtual Status Restart() = 0;
 };
 
 }  // namespace dism::wim

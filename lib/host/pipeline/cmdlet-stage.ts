@@ -10,7 +10,7 @@ import type { CmdletContext } from '../context.ts';
 import { HostError, StopUpstream } from '../host-error.ts';
 import type { Emit } from '../invocable.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
-import { makeCommandStreams, makeShouldProcess, variableCollector } from './command-streams.ts';
+import { isWhatIf, makeCommandStreams, makeShouldProcess, variableCollector } from './command-streams.ts';
 import { drain } from './drain.ts';
 import type { Environment } from './environment.ts';
 import type { Stage } from './stage.ts';
@@ -91,6 +91,7 @@ export function makeCmdletStage(
     debug: streams.debug,
     information: streams.information,
     progress: streams.progress,
+    isWhatIf: isWhatIf(common, environment),
     shouldProcess,
     get host() {
       if (environment.host) return environment.host;

@@ -126,6 +126,11 @@ export function makeCommandStreams(
   return streams;
 }
 
+/** Whether changes are only to be talked about. */
+export function isWhatIf(common: CommonValues, environment: Environment): boolean {
+  return common.WhatIf ?? isTruthy(environment.preference('WhatIfPreference'));
+}
+
 /** Decides about one change: -WhatIf, -Confirm, then the preferences against the cmdlet's impact. */
 export function makeShouldProcess(
   impact: string,
@@ -135,7 +140,7 @@ export function makeShouldProcess(
   const ranks: Readonly<Record<string, number>> = { none: 0, low: 1, medium: 2, high: 3 };
   let answer: 'yesToAll' | 'noToAll' | undefined;
   return async (target, action) => {
-    if (common.WhatIf ?? isTruthy(environment.preference('WhatIfPreference'))) {
+    if (isWhatIf(common, environment)) {
       environment.streams.information({
         MessageData: `What if: Performing the operation "${action}" on target "${target}".`,
         Source: '',

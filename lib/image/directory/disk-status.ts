@@ -2,7 +2,7 @@
 // (native/wim/capture/FORMAT.md, "Entries").
 import { type BigIntStats, constants } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
-import { FileTime } from '../../base/file-time.ts';
+import type { FileTime } from '../../base/file-time.ts';
 import { fromSystemError } from '../../base/system-error.ts';
 import { FileAttribute } from '../image-root.ts';
 
@@ -67,11 +67,6 @@ export async function readDiskStatus(path: string): Promise<DiskStatus | undefin
 /** Whether an error of node:fs says that there is no such entry. */
 export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
-}
-
-export function fileTimeFromNanoseconds(nanoseconds: bigint): FileTime {
-  const since1601 = nanoseconds + EPOCH_NANOSECONDS;
-  return new FileTime(since1601 < 0n ? 0n : since1601 / NANOSECONDS_PER_TICK);
 }
 
 export function nanosecondsFromFileTime(time: FileTime): bigint {

@@ -1,9 +1,10 @@
 // The tree of a directory as it will be: entries with what they were on the disk, loaded when first looked at. Edits
 // change it; comparing each entry with its origin gives the plan and the steps of a commit.
+import { FileTime } from '../../base/file-time.ts';
 import { upcase } from '../../base/upcase.ts';
 import { ambiguousName, compareWindowsNames, formatWindowsPath } from '../../base/windows-path.ts';
 import type { FileStat } from '../image-root.ts';
-import { attributesOf, type DiskStatus, fileTimeFromNanoseconds, SYMBOLIC_LINK_TAG } from './disk-status.ts';
+import { attributesOf, type DiskStatus, SYMBOLIC_LINK_TAG } from './disk-status.ts';
 import type { KeptMetadata } from './side-car.ts';
 
 /** What hard links share: a file with its contents and times. Directories and links have one of their own. */
@@ -114,9 +115,9 @@ export class Entry {
       isDirectory: status.kind === 'directory',
       size: status.size,
       attributes: kept === undefined ? attributes : kept.attributesFor(status, attributes),
-      creationTime: kept?.creationTime ?? fileTimeFromNanoseconds(status.born),
-      lastAccessTime: fileTimeFromNanoseconds(status.accessed),
-      lastWriteTime: fileTimeFromNanoseconds(status.modified),
+      creationTime: kept?.creationTime ?? FileTime.fromNanoseconds(status.born),
+      lastAccessTime: FileTime.fromNanoseconds(status.accessed),
+      lastWriteTime: FileTime.fromNanoseconds(status.modified),
       shortName: kept?.shortName ?? '',
       ...(kept?.securityDescriptor === undefined ? {} : { securityDescriptor: kept.securityDescriptor }),
       reparseTag: status.kind === 'link' ? (kept?.reparseTag ?? SYMBOLIC_LINK_TAG) : (kept?.reparseTagFor(status) ?? 0),

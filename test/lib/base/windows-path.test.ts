@@ -5,6 +5,7 @@ import {
   compareWindowsPaths,
   findWindowsName,
   formatWindowsPath,
+  isShortName,
   joinWindowsPath,
   parentWindowsPath,
   parseWindowsPath,
@@ -68,6 +69,14 @@ describe('names', () => {
     expect(sameWindowsName('ÿ', 'Ÿ')).toBe(true);
     // The lower-case letters sort as upper case: before the underscore.
     expect(['_', 'b', 'A', 'a', 'B'].sort(compareWindowsNames)).toEqual(['A', 'a', 'B', 'b', '_']);
+  });
+
+  it('of the 8.3 kind', () => {
+    for (const name of ['PROGRA~1', 'A', 'SETUP~10.EXE', 'STRAE~1.TXT', '$X{}-_.(1)'])
+      expect(isShortName(name)).toBe(true);
+    for (const name of ['', 'A.', '.A', 'NINELONG1', 'A.LONG', 'A B', 'A+B', 'A.B.C', 'A\\B', 'A\x01', 'A:B']) {
+      expect(isShortName(name), name).toBe(false);
+    }
   });
 
   it('are found exactly, then by the only match, else not decided', () => {

@@ -1,0 +1,270 @@
+// What all servicing cmdlets do alike: the parameters that say which images, one session and one commit for all pipeline
+// input of a target, -PlanOnly, and -WhatIf that prints the plan. A servicing cmdlet declares its own parameters and what
+// to do with one image; see defineServicingCmdlet.
+import { DismError } from '../lib/base/error.ts';
+import { FileTime } from '../lib/base/file-time.ts';
+import { type Cmdlet, type CmdletExample, defineCmdlet, type Impact } from '../lib/host/cmdlet.ts';
+import type { CmdletContext } from '../lib/host/context.ts';
+import {
+  type BoundParameters,
+  extension,
+  type ParameterDeclarations,
+  path,
+  string,
+  switchParameter,
+  uint32,
+} from '../lib/host/parameter.ts';
+import type { RecordType } from '../lib/host/record.ts';
+import { sourceDateEpoch } from '../lib/image/capture.ts';
+import type { ImageLocation } from '../lib/image/open-image-container.ts';
+import { describeImageChange } from '../lib/servicing/image-change.ts';
+import type { ImageSession, WindowsNeed } from '../lib/servicing/image-session.ts';
+import {
+  openServicingTarget,
+  type ServicingOptions,
+  type ServicingTarget,
+  type TargetChange,
+} from '../lib/servicing/open-servicing-target.ts';
+import { endActivity, engineOptions } from './image-job.ts';
+import { engineLimits, logging, windowsLocation } from './parameters.ts';
+import { type ImageChangeRecord, imageChange } from './records.ts';
+
+const imageFile = extension('OfflineImageFile');
+
+/** Which images: Microsoft's sets Offline and Online, and our OfflineImageFile. */
+export const servicingTarget = {
+  Path: path({
+    help: 'The root of an offline Windows image: a directory that an image was applied to.',
+    mandatory: true,
+    sets: ['Offline'],
+    pipeline: 'property',
+  }),
+  Online: switchParameter({
+    help: 'The running Windows. Only Windows itself can service that: use -Path or -ImagePath here.',
+    mandatory: true,
+    sets: ['Online'],
+    pipeline: 'property',
+  }),
+  ImagePath: path({
+    help: 'A .wim file, serviced in place without mounting it.',
+    mandatory: true,
+    sets: [imageFile],
+    pipeline: 'property',
+    extension: true,
+  }),
+  Index: uint32.array({
+    help: 'The images of the file, from 1.',
+    sets: [imageFile],
+    pipeline: 'property',
+    aliases: [extension('ImageIndex')],
+    extension: true,
+  }),
+  AllImages: switchParameter({ help: 'All images of the file.', sets: [imageFile], extension: true }),
+  NestedImagePath: string({
+    help: 'A WIM inside the image, such as \\Windows\\System32\\Recovery\\winre.wim: its first image is serviced.',
+    sets: [imageFile],
+    pipeline: 'property',
+    extension: true,
+  }),
+  ...windowsLocation,
+  ...engineLimits,
+  ...logging,
+};
+
+/** On servicing cmdlets that change something. */
+export const planOnly = switchParameter({
+  help: 'Change nothing; give a record for each file, stream, registry key and value that would change.',
+  extension: true,
+});
+
+/** What `servicingTarget` binds to; any servicing cmdlet's parameters will do. */
+export type ServicingTargetParameters = Partial<BoundParameters<typeof servicingTarget>>;
+
+/** The images that bound parameters name. Throws a usage error for -Online and for a WIM without -Index or -AllImages. */
+export function locationOf(p: ServicingTargetParameters): ImageLocation {
+  if (p.Path !== undefined) return { path: p.Path };
+  const imagePath = p.ImagePath;
+  if (imagePath === undefined) {
+    throw new DismError(
+      'NotSupported',
+      'The running Windows can only be serviced by Windows itself. Give -Path for a directory that an image was applied to, or -ImagePath with -Index for a WIM file.',
+      { Target: 'Online' },
+    );
+  }
+  const indexes = p.Index ?? [];
+  if (indexes.length > 0 === (p.AllImages === true)) {
+    throw new DismError('InvalidParameter', `Say which images of ${imagePath}: either -Index or -AllImages.`, {
+      Target: imagePath,
+    });
+  }
+  return { imagePath, indexes: p.AllImages === true ? 'all' : indexes, nestedImagePath: p.NestedImagePath };
+}
+
+/** Options of a target for one invocation. */
+export function servicingOptions(
+  p: ServicingTargetParameters,
+  ctx: CmdletContext,
+  needs: WindowsNeed,
+): Required<Pick<ServicingOptions, 'signal'>> & ServicingOptions {
+  const epoch = sourceDateEpoch(process.env);
+  return {
+    ...engineOptions(p, ctx, ctx.commandName),
+    needs,
+    windowsDirectory: p.WindowsDirectory,
+    ...(epoch === undefined ? {} : { now: FileTime.fromDate(new Date(Number(epoch) * 1000)) }),
+    onWarning: (message) => {
+      ctx.log.warning(message);
+      ctx.warning(message);
+    },
+  };
+}
+
+type Servicing<D> = D & typeof servicingTarget;
+
+/** A servicing cmdlet's declaration; what is not here is what defineCmdlet has. */
+export interface ServicingCmdletOptions<D extends ParameterDeclarations, T> {
+  readonly name: string;
+  readonly synopsis: string;
+  readonly description?: string;
+  /** 'none' reads only: records come at once, nothing is committed. Others get -PlanOnly, -WhatIf and -Confirm. */
+  readonly impact: Impact;
+  /** Its own parameters, beside those of `servicingTarget`. */
+  readonly parameters: D;
+  readonly output: RecordType<T>;
+  readonly examples: readonly CmdletExample[];
+  /** How much of a Windows the image must hold; default: a whole installation. */
+  readonly needs?: WindowsNeed;
+  /** The question that -Confirm asks, such as `Add drivers`; default: the name. */
+  readonly action?: string;
+  /** Finds usage errors of a bound record before anything is opened. */
+  readonly check?: (p: BoundParameters<Servicing<D>>, ctx: CmdletContext) => void;
+  /**
+   * Works on one image; called for each bound record and each image it names. Edits go into the session, records of what
+   * was done are yielded: they reach the pipeline after the commit. A throw drops all edits of the target.
+   */
+  readonly service: (session: ImageSession, p: BoundParameters<Servicing<D>>, ctx: CmdletContext) => AsyncIterable<T>;
+}
+
+interface Request<P> {
+  readonly p: P;
+  readonly location: ImageLocation;
+}
+
+/** Declares a servicing cmdlet. All pipeline input for one target is one session per image and one commit. */
+export function defineServicingCmdlet<const D extends ParameterDeclarations, T>(
+  options: ServicingCmdletOptions<D, T>,
+): Cmdlet<Servicing<D> & { PlanOnly: typeof planOnly }, T | ImageChangeRecord> {
+  type P = BoundParameters<Servicing<D>>;
+  const { check, service, needs = 'installation', impact } = options;
+  const reads = impact === 'none';
+  const parameters = { ...options.parameters, ...servicingTarget, ...(reads ? {} : { PlanOnly: planOnly }) };
+
+  return defineCmdlet<ParameterDeclarations, T | ImageChangeRecord, { readonly requests: Request<P>[] }>({
+    name: options.name,
+    synopsis: options.synopsis,
+    ...(options.description === undefined ? {} : { description: options.description }),
+    impact,
+    parameters,
+    defaultSet: 'Offline',
+    output: (reads ? [options.output] : [options.output, imageChange]) as unknown as RecordType<never>[],
+    examples: options.examples,
+    state: () => ({ requests: [] }),
+    async *process(bound, ctx) {
+      const p = bound as P;
+      check?.(p, ctx);
+      const request = { p, location: locationOf(p as ServicingTargetParameters) };
+      if (!reads) {
+        ctx.state.requests.push(request);
+        return;
+      }
+      await using target = await open(request.location, p as ServicingTargetParameters, ctx, needs);
+      for (const session of target.sessions) yield* service(session, p, ctx);
+    },
+    async *end(_, ctx) {
+      for (const requests of groupByTarget(ctx.state.requests)) {
+        const [{ p: first }] = requests as [Request<P>];
+        const location = unite(requests.map((request) => request.location));
+        await using target = await open(location, first as ServicingTargetParameters, ctx, needs);
+        const records: T[] = [];
+        for (const { p, location } of requests) {
+          for (const session of sessionsOf(target, location)) {
+            for await (const record of service(session, p, ctx)) records.push(record);
+          }
+        }
+        const { PlanOnly } = first as { readonly PlanOnly?: boolean };
+        if (PlanOnly === true) for await (const change of target.plan()) yield changeRecord(change);
+        else if (await carryOut(target, ctx, options.action ?? options.name)) yield* records;
+      }
+    },
+    clean: (ctx) => endActivity(ctx, ctx.commandName),
+  }) as unknown as Cmdlet<Servicing<D> & { PlanOnly: typeof planOnly }, T | ImageChangeRecord>;
+}
+
+function open(
+  location: ImageLocation,
+  p: ServicingTargetParameters,
+  ctx: CmdletContext,
+  needs: WindowsNeed,
+): Promise<ServicingTarget> {
+  return openServicingTarget(location, servicingOptions(p, ctx, needs));
+}
+
+/** Commits, unless -WhatIf, which prints the plan, or the answer to -Confirm says no. */
+async function carryOut(target: ServicingTarget, ctx: CmdletContext, action: string): Promise<boolean> {
+  if (ctx.isWhatIf) {
+    for await (const change of target.plan()) {
+      const { action, target: what } = describeImageChange(change);
+      await ctx.shouldProcess(`${change.image}: ${what}`, action);
+    }
+    return false;
+  }
+  if (!(await ctx.shouldProcess(target.path, action))) return false;
+  await target.commit();
+  ctx.log.info(`${action}: ${target.path} was changed`);
+  return true;
+}
+
+/** The record of a change, for -PlanOnly. */
+export function changeRecord(change: TargetChange): ImageChangeRecord {
+  return imageChange({
+    Image: change.image,
+    ImageIndex: change.imageIndex ?? null,
+    Kind: change.kind,
+    Action: change.action,
+    Target: change.path,
+    Name: change.name,
+    Before: change.before ?? null,
+    After: change.after ?? null,
+  });
+}
+
+function keyOf(location: ImageLocation): string {
+  return 'path' in location ? location.path : `${location.imagePath}\0${location.nestedImagePath ?? ''}`;
+}
+
+function groupByTarget<P>(requests: readonly Request<P>[]): Iterable<Request<P>[]> {
+  const groups = new Map<string, Request<P>[]>();
+  for (const request of requests) {
+    const key = keyOf(request.location);
+    groups.set(key, [...(groups.get(key) ?? []), request]);
+  }
+  return groups.values();
+}
+
+/** One location with the images of all; they are of one file. */
+function unite(locations: readonly ImageLocation[]): ImageLocation {
+  const [first] = locations as [ImageLocation];
+  if ('path' in first) return first;
+  const indexes = new Set<number>();
+  for (const location of locations) {
+    if ('path' in location) continue;
+    if (location.indexes === 'all') return location;
+    for (const index of location.indexes) indexes.add(index);
+  }
+  return { ...first, indexes: [...indexes].sort((a, b) => a - b) };
+}
+
+function sessionsOf(target: ServicingTarget, location: ImageLocation): readonly ImageSession[] {
+  if ('path' in location || location.indexes === 'all') return target.sessions;
+  return [...new Set(location.indexes)].map((index) => target.session(index));
+}

@@ -1,0 +1,49 @@
+// Opens whatever holds images as a container of roots: a directory, or images of a WIM.
+
+import { DismError } from '../base/error.ts';
+import type { FileTime } from '../base/file-time.ts';
+import type { EngineOptions } from '../wim/engine-options.ts';
+import { DirectoryRoot } from './directory-root.ts';
+import type { ImageContainer } from './image-root.ts';
+
+/** Where images are. */
+export type ImageLocation =
+  | { readonly path: string }
+  | {
+      readonly imagePath: string;
+      /** From 1. */
+      readonly indexes: readonly number[] | 'all';
+      /** A WIM inside the image, such as `\Windows\System32\Recovery\winre.wim`. */
+      readonly nestedImagePath?: string | undefined;
+    };
+
+export interface ImageContainerOptions extends EngineOptions {
+  readonly now?: FileTime | undefined;
+  readonly onWarning?: ((message: string) => void) | undefined;
+}
+
+/** A container, with the numbers of its images in a WIM; those of a directory have none. */
+export interface NumberedContainer extends ImageContainer {
+  readonly imageIndexes: readonly number[];
+}
+
+/** Opens a container. Throws what its holder throws. */
+export async function openImageContainer(
+  location: ImageLocation,
+  options: ImageContainerOptions = {},
+): Promise<NumberedContainer> {
+  if ('path' in location) {
+    const root = await DirectoryRoot.open(location.path, options);
+    return {
+      kind: 'directory',
+      path: root.tree,
+      roots: [root],
+      imageIndexes: [],
+      commit: () => root.commit(),
+      [Symbol.asyncDispose]: () => root[Symbol.asyncDispose](),
+    };
+  }
+  throw new DismError('NotSupported', `${location.imagePath}: images of a WIM cannot be serviced in place yet.`, {
+    Target: location.imagePath,
+  });
+}

@@ -1,0 +1,40 @@
+// Entries of an image in a WIM as FileStat.
+import { FileTime } from '../base/file-time.ts';
+import type { EditedEntry } from '../native/edit-records.ts';
+import type { EditedImage } from '../wim/edited-image.ts';
+import { FileAttribute, type FileStat } from './image-root.ts';
+
+/** Tags with this bit stand for another file or directory. */
+const NAME_SURROGATE = 0x20000000;
+
+/** Whether an entry is a symbolic link, a junction or the like. */
+export function isLink(entry: EditedEntry): boolean {
+  return (entry.reparseTag & NAME_SURROGATE) !== 0;
+}
+
+/** Whether a digest stands for no bytes at all. */
+export function isEmptyDigest(digest: Uint8Array): boolean {
+  return digest.every((byte) => byte === 0);
+}
+
+/** What is known of an entry. */
+export function statOfEntry(image: EditedImage, entry: EditedEntry): FileStat {
+  const isDirectory = (entry.attributes & FileAttribute.Directory) !== 0;
+  const { path, data } = entry;
+  return {
+    path,
+    name: path.slice(path.lastIndexOf('\\') + 1),
+    isDirectory,
+    size: isDirectory ? 0 : entry.size,
+    attributes: entry.attributes,
+    creationTime: new FileTime(entry.creationTime),
+    lastAccessTime: new FileTime(entry.lastAccessTime),
+    lastWriteTime: new FileTime(entry.lastWriteTime),
+    shortName: entry.shortName,
+    securityDescriptor: image.securityDescriptor(entry.securityId),
+    reparseTag: entry.reparseTag,
+    streams: entry.streams.map(({ name, size }) => ({ name, size })),
+    linkCount: entry.linkCount,
+    sha1: isDirectory || isLink(entry) ? undefined : isEmptyDigest(data) ? '' : Buffer.from(data).toString('hex'),
+  };
+}
