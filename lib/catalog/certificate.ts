@@ -1,5 +1,5 @@
 // X.509 certificates (RFC 5280), as far as building a chain needs them.
-import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { constants, createHash, createPublicKey, type KeyObject, publicDecrypt, verify } from 'node:crypto';
 import { contextTag, DerNode, Tag } from './der-node.ts';
 import { Extension, signatureAlgorithm } from './object-identifiers.ts';
 
@@ -195,6 +195,26 @@ export function checkSignature(
     return verify(hash, data, key, signature) ? 'valid' : 'wrong';
   } catch {
     return 'wrong';
+  }
+}
+
+/**
+ * Whether a signature is the older kind of RSA signature that holds a digest without saying which: time stamps of the
+ * Symantec and VeriSign authorities are such (CRYPT_NOHASHOID of CryptoAPI). Padding and length are checked as ever.
+ */
+export function isBareDigestSignature(
+  certificate: Certificate,
+  digest: string,
+  data: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  const key = publicKey(certificate);
+  if (key?.asymmetricKeyType !== 'rsa') return false;
+  try {
+    const held = publicDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, signature);
+    return sameBytes(held, createHash(digest).update(data).digest());
+  } catch {
+    return false;
   }
 }
 

@@ -1,6 +1,6 @@
 // One signature of a SignedData: that the signer it names has signed these very bytes.
 import { createHash } from 'node:crypto';
-import { type Certificate, checkSignature, sameBytes } from './certificate.ts';
+import { type Certificate, checkSignature, isBareDigestSignature, sameBytes } from './certificate.ts';
 import { Tag } from './der-node.ts';
 import { Attribute, digestName } from './object-identifiers.ts';
 import type { SignatureProblem } from './signature-problem.ts';
@@ -61,10 +61,14 @@ export function checkSigner(
   }
   const wrong = attributeProblem(signer, digest, content, contentType);
   if (wrong) return { certificate, problem: wrong };
-  const { signatureOid, signature, signedAttributeBytes } = signer;
-  const outcome = checkSignature(certificate, signatureOid, digest, signedAttributeBytes!, signature);
+  const { signatureOid, signature } = signer;
+  const signedAttributeBytes = signer.signedAttributeBytes ?? new Uint8Array();
+  const outcome = checkSignature(certificate, signatureOid, digest, signedAttributeBytes, signature);
   if (outcome === 'valid') return { certificate, problem: undefined };
   if (outcome === 'wrong') {
+    if (isBareDigestSignature(certificate, digest, signedAttributeBytes, signature)) {
+      return { certificate, problem: undefined };
+    }
     return { certificate, problem: { code: 'SignatureWrong', message: 'The signature does not fit the key.' } };
   }
   const message = `The algorithm ${signatureOid} of the signature is not supported.`;

@@ -1,6 +1,7 @@
 // When something was signed, as an authority confirms it: an RFC 3161 token, or the older countersignature of PKCS #9. Both
 // sit among the unsigned attributes of a signature and are of its value.
 import { createHash } from 'node:crypto';
+import { isDismError } from '../base/error.ts';
 import { type Certificate, displayName, sameBytes } from './certificate.ts';
 import { buildChain } from './certificate-chain.ts';
 import { type DerNode, Tag } from './der-node.ts';
@@ -71,17 +72,24 @@ function readCountersignature(
 }
 
 /**
- * The time stamps of a signature, good ones first.
+ * The time stamps of a signature, good ones first; what cannot be read is left out.
  * @param pool Certificates that came with the signature.
  */
 export function readTimeStamps(signer: SignerInfo, pool: readonly Certificate[], anchors: TrustAnchors): TimeStamp[] {
-  const found: (TimeStamp | undefined)[] = [];
-  for (const token of signer.unsignedAttributes.get(Attribute.TimeStampToken) ?? []) {
-    found.push(readToken(token, signer.signature, pool, anchors));
+  const stamps: TimeStamp[] = [];
+  for (const [attribute, read] of [
+    [Attribute.TimeStampToken, readToken],
+    [Attribute.CounterSignature, readCountersignature],
+  ] as const) {
+    for (const node of signer.unsignedAttributes.get(attribute) ?? []) {
+      try {
+        const stamp = read(node, signer.signature, pool, anchors);
+        if (stamp) stamps.push(stamp);
+      } catch (error) {
+        // A time stamp is not signed by the signer: a broken one counts as none.
+        if (!isDismError(error)) throw error;
+      }
+    }
   }
-  for (const node of signer.unsignedAttributes.get(Attribute.CounterSignature) ?? []) {
-    found.push(readCountersignature(node, signer.signature, pool, anchors));
-  }
-  const stamps = found.filter((stamp) => stamp !== undefined);
   return stamps.sort((a, b) => a.problems.length - b.problems.length);
 }
