@@ -65,6 +65,7 @@ export const cmdletList: CmdletList = {
     'Tee-Object': () => import('./tee-object.ts'),
     'Test-Path': () => import('./test-path.ts'),
     'Test-WindowsImage': () => import('./test-windowsimage.ts'),
+    'Undo-WindowsImageChange': () => import('./undo-windowsimagechange.ts'),
     'Wait-Job': () => import('./wait-job.ts'),
     'Where-Object': () => import('./where-object.ts'),
     'Write-Debug': () => import('./write-debug.ts'),

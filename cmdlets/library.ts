@@ -37,6 +37,7 @@ export type {
   ImageContent,
   RebuiltFileRecord,
   SplitPartRecord,
+  UndoneChangeRecord,
   WimFindingRecord,
   WimImageInfo,
   WimTestResultRecord,
@@ -47,6 +48,7 @@ export { default as renameWindowsImageContent } from './rename-windowsimageconte
 export { default as setWindowsImage } from './set-windowsimage.ts';
 export { default as splitWindowsImage } from './split-windowsimage.ts';
 export { default as testWindowsImage } from './test-windowsimage.ts';
+export { default as undoWindowsImageChange } from './undo-windowsimagechange.ts';
 export { compareObjectCmdlet as compareObject };
 
 /** Passes on the records for which `test` gives something true. */

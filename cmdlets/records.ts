@@ -234,6 +234,26 @@ export const rebuiltFile = defineRecord<RebuiltFileRecord>('OpenDism.RebuiltFile
   ],
 });
 
+export interface UndoneChangeRecord extends BaseDismObject {
+  readonly ImagePath: string;
+  readonly ImageCountBefore: number;
+  readonly ImageCountAfter: number;
+  readonly SizeBefore: number;
+  readonly SizeAfter: number;
+}
+
+/** Undo-WindowsImageChange: the file with the change and, after it, without. */
+export const undoneChange = defineRecord<UndoneChangeRecord>('OpenDism.UndoneChange', {
+  parent: offlineImage,
+  list: [
+    'ImagePath',
+    'ImageCountBefore',
+    'ImageCountAfter',
+    { property: 'SizeBefore', format: bytes },
+    { property: 'SizeAfter', format: bytes },
+  ],
+});
+
 export interface WimFindingRecord {
   readonly ImagePath: string;
   /** The name of the error code, such as HashMismatch. */

@@ -1,6 +1,6 @@
 // Captures a directory into a WIM, in two phases: the engine stores the files and counts, then the XML is composed from
 // what it counted and the file is committed.
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DismError } from '../base/error.ts';
 import { FileTime } from '../base/file-time.ts';
@@ -17,6 +17,7 @@ import {
   defaultCaptureConfiguration,
   parseCaptureConfiguration,
 } from './capture-configuration.ts';
+import { finishInterruptedCommit } from './directory/staging-folder.ts';
 import { requireSound } from './verify.ts';
 
 /** What to capture, under which name, and how. */
@@ -93,6 +94,8 @@ async function prepare(request: CaptureImageRequest): Promise<CaptureConfigurati
     if (!(await stat(capturePath)).isDirectory()) {
       throw new DismError('PathNotFound', `${capturePath} is not a directory.`, { Target: capturePath });
     }
+    // Servicing of the tree may have been interrupted.
+    await finishInterruptedCommit(await realpath(capturePath));
     if ((await readdir(capturePath)).length === 0) {
       throw new DismError('EmptyCapture', `${capturePath} is empty: there is nothing to capture.`, {
         Target: capturePath,
