@@ -31,6 +31,7 @@ export const cmdletList: CmdletList = {
     'Get-Member': () => import('./get-member.ts'),
     'Get-OfflineRegistryKey': () => import('./get-offlineregistrykey.ts'),
     'Get-OfflineRegistryValue': () => import('./get-offlineregistryvalue.ts'),
+    'Get-WindowsEdition': () => import('./get-windowsedition.ts'),
     'Get-WindowsImage': () => import('./get-windowsimage.ts'),
     'Get-WindowsImageContent': () => import('./get-windowsimagecontent.ts'),
     'Group-Object': () => import('./group-object.ts'),

@@ -18,6 +18,7 @@ export { default as convertToJson } from './convertto-json.ts';
 export { default as expandWindowsImage } from './expand-windowsimage.ts';
 export { default as exportWindowsImage } from './export-windowsimage.ts';
 export { default as exportWindowsImageContent } from './export-windowsimagecontent.ts';
+export { default as getWindowsEdition } from './get-windowsedition.ts';
 export { default as getWindowsImage } from './get-windowsimage.ts';
 export { default as getWindowsImageContent } from './get-windowsimagecontent.ts';
 export { default as groupObject } from './group-object.ts';
@@ -32,9 +33,11 @@ export type {
   ChangedImageRecord,
   ContentStream,
   EditedContentRecord,
+  EditionRecord,
   ImageChangeRecord,
   ImageChangeSide,
   ImageContent,
+  ImageObject,
   RebuiltFileRecord,
   SplitPartRecord,
   UndoneChangeRecord,

@@ -326,3 +326,28 @@ export const editedContent = defineRecord<EditedContentRecord>('OpenDism.EditedC
   table: ['Action', { property: 'Length', align: 'right' }, 'FullName', 'Image'],
   text: (record) => record.FullName,
 });
+
+/** What the cmdlets that service a Windows yield in Microsoft's module. */
+export interface ImageObject extends BaseDismObject {
+  /** The directory of the image; empty for an image in a file. */
+  readonly Path: string;
+  readonly Online: boolean;
+  readonly RestartNeeded: boolean;
+}
+
+export const imageObject = defineRecord<ImageObject>('Microsoft.Dism.Commands.ImageObject', {
+  list: ['Path', 'Online', 'RestartNeeded'],
+});
+
+export interface EditionRecord extends ImageObject {
+  readonly Edition: string;
+  /** The image file; empty for a directory. */
+  readonly ImagePath: string;
+  readonly ImageIndex: number | null;
+}
+
+/** Get-WindowsEdition. */
+export const edition = defineRecord<EditionRecord>('Microsoft.Dism.Commands.EditionObject', {
+  parent: imageObject,
+  list: ['Edition'],
+});

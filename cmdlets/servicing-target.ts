@@ -17,6 +17,7 @@ import {
 import type { RecordType } from '../lib/host/record.ts';
 import { sourceDateEpoch } from '../lib/image/capture.ts';
 import type { ImageLocation } from '../lib/image/open-image-container.ts';
+import { checkTestedVersion } from '../lib/image/tested-versions.ts';
 import { describeImageChange } from '../lib/servicing/image-change.ts';
 import type { ImageSession, WindowsNeed } from '../lib/servicing/image-session.ts';
 import {
@@ -187,6 +188,9 @@ export function defineServicingCmdlet<const D extends ParameterDeclarations, T>(
         const location = unite(requests.map((request) => request.location));
         const opening = servicingOptions(first as ServicingTargetParameters, ctx, needs);
         await using target = await openServicingTarget(location, opening);
+        if (needs === 'installation') {
+          for (const session of target.sessions) checkTestedVersion(session.windows, (text) => session.warn(text));
+        }
         const records: T[] = [];
         for (const { p, location } of requests) {
           for (const session of sessionsOf(target, location)) {

@@ -11,14 +11,16 @@ import type { EngineOptions } from '../wim/engine-options.ts';
 import type { WimWriter } from '../wim/wim-writer.ts';
 import { WimWriter as Writer } from '../wim/wim-writer.ts';
 import { WimXmlImage } from '../wim/wim-xml-image.ts';
-import { type XmlElement, xmlElement } from '../wim/xml-tree.ts';
+import { xmlElement } from '../wim/xml-tree.ts';
 import {
   type CaptureConfiguration,
   defaultCaptureConfiguration,
   parseCaptureConfiguration,
 } from './capture-configuration.ts';
+import { findCapturedWindows } from './captured-windows.ts';
 import { finishInterruptedCommit } from './directory/staging-folder.ts';
 import { requireSound } from './verify.ts';
+import { setWindowsXml } from './windows-xml.ts';
 
 /** What to capture, under which name, and how. */
 export interface CaptureImageRequest extends EngineOptions {
@@ -42,8 +44,8 @@ export interface CaptureImageRequest extends EngineOptions {
   readonly verify?: boolean | undefined;
   /** Seconds since 1970 that make the capture reproducible (SOURCE_DATE_EPOCH). */
   readonly sourceDateEpoch?: bigint | undefined;
-  /** Composes the WINDOWS block of the XML for a tree that holds a Windows. */
-  readonly describeWindows?: ((root: string) => Promise<XmlElement | undefined>) | undefined;
+  /** Is told why the image says nothing about the Windows in it. */
+  readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 /** What was captured. */
@@ -120,6 +122,7 @@ async function capture(
   const { sourceDateEpoch: epoch } = request;
   const clampTime = epoch === undefined ? undefined : FileTime.fromDate(new Date(Number(epoch) * 1000)).Ticks;
   const root = resolve(request.capturePath);
+  const windows = await findCapturedWindows(root, request.onWarning ?? (() => {}));
   const outcome = await writer.capture(
     {
       root,
@@ -137,7 +140,7 @@ async function capture(
     request,
   );
   const image = describe(outcome, request, clampTime ?? FileTime.fromDate(new Date()).Ticks);
-  image.setWindows(await request.describeWindows?.(root));
+  if (windows) setWindowsXml(image, windows);
   writer.xml.addImage(image);
   const { fileSize } = await writer.commit({
     ...request,
