@@ -64,6 +64,7 @@ export const cmdletList: CmdletList = {
     'Stop-Job': () => import('./stop-job.ts'),
     'Tee-Object': () => import('./tee-object.ts'),
     'Test-Path': () => import('./test-path.ts'),
+    'Test-WindowsDriver': () => import('./test-windowsdriver.ts'),
     'Test-WindowsImage': () => import('./test-windowsimage.ts'),
     'Wait-Job': () => import('./wait-job.ts'),
     'Where-Object': () => import('./where-object.ts'),

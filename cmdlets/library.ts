@@ -31,6 +31,8 @@ export type {
   CapturedImageRecord,
   ChangedImageRecord,
   ContentStream,
+  DriverFindingRecord,
+  DriverTestRecord,
   EditedContentRecord,
   ImageChangeRecord,
   ImageChangeSide,
@@ -46,6 +48,7 @@ export { default as removeWindowsImageContent } from './remove-windowsimageconte
 export { default as renameWindowsImageContent } from './rename-windowsimagecontent.ts';
 export { default as setWindowsImage } from './set-windowsimage.ts';
 export { default as splitWindowsImage } from './split-windowsimage.ts';
+export { default as testWindowsDriver } from './test-windowsdriver.ts';
 export { default as testWindowsImage } from './test-windowsimage.ts';
 export { compareObjectCmdlet as compareObject };
 
