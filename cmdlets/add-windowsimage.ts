@@ -35,7 +35,7 @@ export default defineCmdlet({
     checkCapture(p, ctx);
     if (!(await ctx.shouldProcess(p.ImagePath, `Capture ${p.CapturePath} as a new image`))) return;
     const image = await runActivity(p, ctx, `Capturing ${p.CapturePath}`, (options) =>
-      captureToExistingFile({ ...captureRequest(p, options), ...compressionOf(p) }),
+      captureToExistingFile({ ...captureRequest(p, ctx, options), ...compressionOf(p) }),
     );
     yield captureRecord(image, p);
   },

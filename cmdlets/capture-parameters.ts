@@ -71,7 +71,7 @@ export function checkCapture(p: Bound, ctx: CmdletContext): void {
 }
 
 /** The capture that the parameters describe. */
-export function captureRequest(p: Bound, options: EngineOptions): CaptureImageRequest {
+export function captureRequest(p: Bound, ctx: CmdletContext, options: EngineOptions): CaptureImageRequest {
   return {
     ...options,
     imagePath: p.ImagePath,
@@ -88,6 +88,7 @@ export function captureRequest(p: Bound, options: EngineOptions): CaptureImageRe
     checkIntegrity: p.CheckIntegrity,
     verify: p.Verify,
     sourceDateEpoch: sourceDateEpoch(process.env),
+    onWarning: (message) => ctx.warning(message),
   };
 }
 

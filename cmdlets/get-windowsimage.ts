@@ -3,6 +3,7 @@ import { DismError } from '../lib/base/error.ts';
 import { FileTime } from '../lib/base/file-time.ts';
 import { defineCmdlet } from '../lib/host/cmdlet.ts';
 import { extension, path, string, switchParameter, uint32 } from '../lib/host/parameter.ts';
+import { completeImageXml } from '../lib/image/complete-image-xml.ts';
 import { formatName } from '../lib/wim/compression.ts';
 import { WimFile } from '../lib/wim/wim-file.ts';
 import type { WimXmlImage } from '../lib/wim/wim-xml-image.ts';
@@ -68,6 +69,9 @@ function detailFields(image: WimXmlImage, file: WimFile): Omit<WimImageInfo, key
 export default defineCmdlet({
   name: 'Get-WindowsImage',
   synopsis: 'Lists the images in a WIM, ESD or split image file, or describes one of them.',
+  description:
+    'Details come from the XML data of the file. What it lacks about the Windows in an image, the image itself tells: ' +
+    'its executables and hives are looked at, nothing is extracted.',
   impact: 'none',
   defaultSet: 'InputByFilePath',
   parameters: {
@@ -114,7 +118,11 @@ export default defineCmdlet({
     await using file = await WimFile.open(p.ImagePath, { signal: ctx.signal });
     for (const warning of file.warnings) ctx.warning(warning);
     if (p.Index !== undefined || p.Name !== undefined) {
-      const image = file.getImage(selectorOf(p));
+      const image = await completeImageXml(file, file.getImage(selectorOf(p)), (text) => ctx.warning(text), {
+        signal: ctx.signal,
+        threadCount: p.ThreadCount,
+        memoryBudget: p.MemoryLimit,
+      });
       yield wimImageInfo({ ...basicFields(image, p.ImagePath), ...detailFields(image, file), ...baseFields(p) });
       return;
     }

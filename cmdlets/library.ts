@@ -15,9 +15,11 @@ export { pipe } from '../lib/host/pipeline/pipe.ts';
 export { default as addWindowsImage } from './add-windowsimage.ts';
 export { default as addWindowsImageContent } from './add-windowsimagecontent.ts';
 export { default as convertToJson } from './convertto-json.ts';
+export type { DriverFindingRecord, DriverTestRecord } from './driver-test-records.ts';
 export { default as expandWindowsImage } from './expand-windowsimage.ts';
 export { default as exportWindowsImage } from './export-windowsimage.ts';
 export { default as exportWindowsImageContent } from './export-windowsimagecontent.ts';
+export { default as getWindowsEdition } from './get-windowsedition.ts';
 export { default as getWindowsImage } from './get-windowsimage.ts';
 export { default as getWindowsImageContent } from './get-windowsimagecontent.ts';
 export { default as groupObject } from './group-object.ts';
@@ -31,14 +33,15 @@ export type {
   CapturedImageRecord,
   ChangedImageRecord,
   ContentStream,
-  DriverFindingRecord,
-  DriverTestRecord,
   EditedContentRecord,
+  EditionRecord,
   ImageChangeRecord,
   ImageChangeSide,
   ImageContent,
+  ImageObject,
   RebuiltFileRecord,
   SplitPartRecord,
+  UndoneChangeRecord,
   WimFindingRecord,
   WimImageInfo,
   WimTestResultRecord,
@@ -50,6 +53,7 @@ export { default as setWindowsImage } from './set-windowsimage.ts';
 export { default as splitWindowsImage } from './split-windowsimage.ts';
 export { default as testWindowsDriver } from './test-windowsdriver.ts';
 export { default as testWindowsImage } from './test-windowsimage.ts';
+export { default as undoWindowsImageChange } from './undo-windowsimagechange.ts';
 export { compareObjectCmdlet as compareObject };
 
 /** Passes on the records for which `test` gives something true. */

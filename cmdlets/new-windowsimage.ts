@@ -44,7 +44,7 @@ export default defineCmdlet({
     storageFor(compression);
     if (!(await ctx.shouldProcess(p.ImagePath, `Capture ${p.CapturePath} to a new image file`))) return;
     const image = await runActivity(p, ctx, `Capturing ${p.CapturePath}`, (options) =>
-      captureToNewFile({ ...captureRequest(p, options), ...compression }),
+      captureToNewFile({ ...captureRequest(p, ctx, options), ...compression }),
     );
     yield captureRecord(image, p);
   },

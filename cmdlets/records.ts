@@ -234,6 +234,26 @@ export const rebuiltFile = defineRecord<RebuiltFileRecord>('OpenDism.RebuiltFile
   ],
 });
 
+export interface UndoneChangeRecord extends BaseDismObject {
+  readonly ImagePath: string;
+  readonly ImageCountBefore: number;
+  readonly ImageCountAfter: number;
+  readonly SizeBefore: number;
+  readonly SizeAfter: number;
+}
+
+/** Undo-WindowsImageChange: the file with the change and, after it, without. */
+export const undoneChange = defineRecord<UndoneChangeRecord>('OpenDism.UndoneChange', {
+  parent: offlineImage,
+  list: [
+    'ImagePath',
+    'ImageCountBefore',
+    'ImageCountAfter',
+    { property: 'SizeBefore', format: bytes },
+    { property: 'SizeAfter', format: bytes },
+  ],
+});
+
 export interface WimFindingRecord {
   readonly ImagePath: string;
   /** The name of the error code, such as HashMismatch. */
@@ -307,56 +327,27 @@ export const editedContent = defineRecord<EditedContentRecord>('OpenDism.EditedC
   text: (record) => record.FullName,
 });
 
-export interface DriverFindingRecord {
-  /** MissingFile, NotSigned, InboxShadowed ... */
-  readonly Code: string;
-  /** error, warning or information. */
-  readonly Severity: string;
-  readonly Message: string;
-  /** The file at fault, below the folder of the INF, or another INF. */
-  readonly File: string;
-  /** The line of the INF, from 1. */
-  readonly Line: number | null;
+/** What the cmdlets that service a Windows yield in Microsoft's module. */
+export interface ImageObject extends BaseDismObject {
+  /** The directory of the image; empty for an image in a file. */
+  readonly Path: string;
+  readonly Online: boolean;
+  readonly RestartNeeded: boolean;
 }
 
-/** What is wrong with a driver package, or worth knowing. */
-export const driverFinding = defineRecord<DriverFindingRecord>('OpenDism.DriverFinding', {
-  table: ['Severity', 'Code', 'Message'],
-  text: ({ Severity, Code, Message }) => `${Severity}: ${Code}: ${Message}`,
+export const imageObject = defineRecord<ImageObject>('Microsoft.Dism.Commands.ImageObject', {
+  list: ['Path', 'Online', 'RestartNeeded'],
 });
 
-export interface DriverTestRecord {
-  /** The INF. */
-  readonly OriginalFileName: string;
-  readonly Provider: string;
-  readonly ClassName: string;
-  readonly Version: string;
-  readonly Date: FileTime | null;
-  /** x86, amd64, arm, arm64, ia64. */
-  readonly Architectures: readonly string[];
-  readonly CatalogFile: string;
-  /** Whom the catalog names as its signer; Findings say whether to believe it. */
-  readonly Signer: string;
-  /** The folders that the driver store would have for it. */
-  readonly StoreFolder: readonly string[];
-  readonly Findings: readonly DriverFindingRecord[];
-  /** The directory or WIM that it was tested for; empty without one. */
-  readonly Image: string;
+export interface EditionRecord extends ImageObject {
+  readonly Edition: string;
+  /** The image file; empty for a directory. */
+  readonly ImagePath: string;
   readonly ImageIndex: number | null;
 }
 
-/** Test-WindowsDriver. */
-export const driverTest = defineRecord<DriverTestRecord>('OpenDism.DriverTest', {
-  list: [
-    'OriginalFileName',
-    'Provider',
-    'ClassName',
-    'Version',
-    'Date',
-    'Architectures',
-    'CatalogFile',
-    'Signer',
-    'StoreFolder',
-    { property: 'Findings', format: (value) => (value as readonly DriverFindingRecord[]).map(String).join('\n') },
-  ],
+/** Get-WindowsEdition. */
+export const edition = defineRecord<EditionRecord>('Microsoft.Dism.Commands.EditionObject', {
+  parent: imageObject,
+  list: ['Edition'],
 });

@@ -17,6 +17,7 @@ import {
 import type { RecordType } from '../lib/host/record.ts';
 import { sourceDateEpoch } from '../lib/image/capture.ts';
 import type { ImageLocation } from '../lib/image/open-image-container.ts';
+import { checkTestedVersion } from '../lib/image/tested-versions.ts';
 import { describeImageChange } from '../lib/servicing/image-change.ts';
 import type { ImageSession, WindowsNeed } from '../lib/servicing/image-session.ts';
 import {
@@ -177,14 +178,19 @@ export function defineServicingCmdlet<const D extends ParameterDeclarations, T>(
         ctx.state.requests.push(request);
         return;
       }
-      await using target = await open(request.location, p as ServicingTargetParameters, ctx, needs);
+      const options = { ...servicingOptions(p as ServicingTargetParameters, ctx, needs), readOnly: true };
+      await using target = await openServicingTarget(request.location, options);
       for (const session of target.sessions) yield* service(session, p, ctx);
     },
     async *end(_, ctx) {
       for (const requests of groupByTarget(ctx.state.requests)) {
         const [{ p: first }] = requests as [Request<P>];
         const location = unite(requests.map((request) => request.location));
-        await using target = await open(location, first as ServicingTargetParameters, ctx, needs);
+        const opening = servicingOptions(first as ServicingTargetParameters, ctx, needs);
+        await using target = await openServicingTarget(location, opening);
+        if (needs === 'installation') {
+          for (const session of target.sessions) checkTestedVersion(session.windows, (text) => session.warn(text));
+        }
         const records: T[] = [];
         for (const { p, location } of requests) {
           for (const session of sessionsOf(target, location)) {
@@ -198,15 +204,6 @@ export function defineServicingCmdlet<const D extends ParameterDeclarations, T>(
     },
     clean: (ctx) => endActivity(ctx, ctx.commandName),
   }) as unknown as Cmdlet<Servicing<D> & { PlanOnly: typeof planOnly }, T | ImageChangeRecord>;
-}
-
-function open(
-  location: ImageLocation,
-  p: ServicingTargetParameters,
-  ctx: CmdletContext,
-  needs: WindowsNeed,
-): Promise<ServicingTarget> {
-  return openServicingTarget(location, servicingOptions(p, ctx, needs));
 }
 
 /** Commits, unless -WhatIf, which prints the plan, or the answer to -Confirm says no. */

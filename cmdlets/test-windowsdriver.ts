@@ -8,8 +8,8 @@ import type { DriverExamination } from '../lib/servicing/drivers/examine-driver.
 import { testDrivers } from '../lib/servicing/drivers/test-drivers.ts';
 import type { ImageSession } from '../lib/servicing/image-session.ts';
 import { openServicingTarget } from '../lib/servicing/open-servicing-target.ts';
+import { type DriverTestRecord, driverFinding, driverTest } from './driver-test-records.ts';
 import { endActivity } from './image-job.ts';
-import { type DriverTestRecord, driverFinding, driverTest } from './records.ts';
 import { locationOf, servicingOptions, servicingTarget } from './servicing-target.ts';
 
 const parameters = {

@@ -1,6 +1,6 @@
 // Captures a directory into a WIM, in two phases: the engine stores the files and counts, then the XML is composed from
 // what it counted and the file is committed.
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DismError } from '../base/error.ts';
 import { FileTime } from '../base/file-time.ts';
@@ -11,13 +11,16 @@ import type { EngineOptions } from '../wim/engine-options.ts';
 import type { WimWriter } from '../wim/wim-writer.ts';
 import { WimWriter as Writer } from '../wim/wim-writer.ts';
 import { WimXmlImage } from '../wim/wim-xml-image.ts';
-import { type XmlElement, xmlElement } from '../wim/xml-tree.ts';
+import { xmlElement } from '../wim/xml-tree.ts';
 import {
   type CaptureConfiguration,
   defaultCaptureConfiguration,
   parseCaptureConfiguration,
 } from './capture-configuration.ts';
+import { findCapturedWindows } from './captured-windows.ts';
+import { finishInterruptedCommit } from './directory/staging-folder.ts';
 import { requireSound } from './verify.ts';
+import { setWindowsXml } from './windows-xml.ts';
 
 /** What to capture, under which name, and how. */
 export interface CaptureImageRequest extends EngineOptions {
@@ -41,8 +44,8 @@ export interface CaptureImageRequest extends EngineOptions {
   readonly verify?: boolean | undefined;
   /** Seconds since 1970 that make the capture reproducible (SOURCE_DATE_EPOCH). */
   readonly sourceDateEpoch?: bigint | undefined;
-  /** Composes the WINDOWS block of the XML for a tree that holds a Windows. */
-  readonly describeWindows?: ((root: string) => Promise<XmlElement | undefined>) | undefined;
+  /** Is told why the image says nothing about the Windows in it. */
+  readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 /** What was captured. */
@@ -93,6 +96,8 @@ async function prepare(request: CaptureImageRequest): Promise<CaptureConfigurati
     if (!(await stat(capturePath)).isDirectory()) {
       throw new DismError('PathNotFound', `${capturePath} is not a directory.`, { Target: capturePath });
     }
+    // Servicing of the tree may have been interrupted.
+    await finishInterruptedCommit(await realpath(capturePath));
     if ((await readdir(capturePath)).length === 0) {
       throw new DismError('EmptyCapture', `${capturePath} is empty: there is nothing to capture.`, {
         Target: capturePath,
@@ -117,6 +122,7 @@ async function capture(
   const { sourceDateEpoch: epoch } = request;
   const clampTime = epoch === undefined ? undefined : FileTime.fromDate(new Date(Number(epoch) * 1000)).Ticks;
   const root = resolve(request.capturePath);
+  const windows = await findCapturedWindows(root, request.onWarning ?? (() => {}));
   const outcome = await writer.capture(
     {
       root,
@@ -134,7 +140,7 @@ async function capture(
     request,
   );
   const image = describe(outcome, request, clampTime ?? FileTime.fromDate(new Date()).Ticks);
-  image.setWindows(await request.describeWindows?.(root));
+  if (windows) setWindowsXml(image, windows);
   writer.xml.addImage(image);
   const { fileSize } = await writer.commit({
     ...request,

@@ -39,6 +39,8 @@ import {
 export interface DirectoryRootOptions {
   /** The time of writing of files whose time is not given. */
   readonly now?: FileTime | undefined;
+  /** Edits are refused. */
+  readonly readOnly?: boolean | undefined;
   /** Told about properties that the directory cannot keep. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /** The side-car, when not `<tree>.opendism`; false does without. */
@@ -51,7 +53,7 @@ const FLUSHES_AT_ONCE = 16;
 export class DirectoryRoot implements ImageRoot {
   readonly kind = 'directory';
   readonly label: string;
-  readonly isReadOnly = false;
+  readonly isReadOnly: boolean;
   /** The real path of the tree. */
   readonly tree: string;
   readonly #sideCar: SideCar | undefined;
@@ -66,6 +68,7 @@ export class DirectoryRoot implements ImageRoot {
   private constructor(tree: string, loader: EntryLoader, sideCar: SideCar | undefined, options: DirectoryRootOptions) {
     this.tree = tree;
     this.label = tree;
+    this.isReadOnly = options.readOnly === true;
     this.#loader = loader;
     this.#sideCar = sideCar;
     this.#now = options.now ?? FileTime.fromDate(new Date());
@@ -271,6 +274,9 @@ export class DirectoryRoot implements ImageRoot {
   /** Runs edits one after the other, with the lock of the tree held. */
   #edit(action: (staging: StagingFolder) => Promise<void>): Promise<void> {
     const turn = this.#queue.then(async () => {
+      if (this.isReadOnly) {
+        throw new DismError('ReadOnlyTarget', `${this.label} was opened for reading only.`, { Target: this.label });
+      }
       if (this.#staging === undefined) {
         const staging = await StagingFolder.open(this.tree);
         // Others may have changed the tree until now.

@@ -150,6 +150,12 @@ export async function rebuildFile(path: string, request: RebuildRequest): Promis
   return { sizeBefore, sizeAfter, imageCount: source.imageCount };
 }
 
+/** Copies a WIM without its dead space, with its identity. Gives the size of the copy. */
+export async function copyImageFile(path: string, destination: string, options: EngineOptions = {}): Promise<number> {
+  await using source = await WimFile.open(path, options);
+  return await copyAll(source, destination, { ...options, guid: source.info.guid });
+}
+
 /** Makes one WIM of a split set. */
 export async function joinParts(firstPart: string, path: string, request: RebuildRequest): Promise<RebuildOutcome> {
   await using source = await WimFile.open(firstPart, request);

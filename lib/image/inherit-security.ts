@@ -26,6 +26,9 @@ const genericRights: readonly (readonly [number, number])[] = [
 ];
 const GENERIC_MASK = 0xf0000000;
 
+/** Bytes of a list; its size has 16 bits. */
+const MAX_LIST = 0xffff;
+
 /** S-1-3-0 and S-1-3-1, which stand for the owner and the group of what inherits. */
 const creatorOwner = Buffer.from('010100000000000300000000', 'hex');
 const creatorGroup = Buffer.from('010100000000000301000000', 'hex');
@@ -112,7 +115,7 @@ function inheritedAces(aces: readonly Buffer[], isDirectory: boolean, owner: Buf
 /**
  * The self-relative descriptor that a new entry inherits.
  * @param parent the descriptor of the directory it is made in.
- * @returns undefined when the parent's is too damaged to tell its owner and group.
+ * @returns undefined when the parent's is too damaged to tell its owner and group, or what it passes on is too long.
  */
 export function inheritSecurity(parent: Uint8Array, isDirectory: boolean): Uint8Array | undefined {
   const bytes = Buffer.from(parent.buffer, parent.byteOffset, parent.byteLength);
@@ -128,6 +131,7 @@ export function inheritSecurity(parent: Uint8Array, isDirectory: boolean): Uint8
   };
   const sacl = listAt(SACL_PRESENT, 12);
   const dacl = listAt(DACL_PRESENT, 16);
+  if ([sacl, dacl].some(({ aces }) => aces.reduce((sum, ace) => sum + ace.length, 8) > MAX_LIST)) return undefined;
   const parts: Buffer[] = [];
   let at = 20;
   const place = (part: Buffer): number => {

@@ -5,6 +5,7 @@ import type { FileTime } from '../base/file-time.ts';
 import type { EngineOptions } from '../wim/engine-options.ts';
 import { DirectoryRoot } from './directory-root.ts';
 import type { ImageContainer } from './image-root.ts';
+import { openWimContainer } from './wim-container.ts';
 
 /** Where images are. */
 export type ImageLocation =
@@ -18,11 +19,14 @@ export type ImageLocation =
     };
 
 export interface ImageContainerOptions extends EngineOptions {
+  /** The instant that everything written gets; default: now. */
   readonly now?: FileTime | undefined;
+  /** No edits: needs no rights to write, and no lock. */
+  readonly readOnly?: boolean | undefined;
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
-/** A container, with the numbers of its images in a WIM; those of a directory have none. */
+/** A container, with the numbers of its images in a WIM; a directory has none. */
 export interface NumberedContainer extends ImageContainer {
   readonly imageIndexes: readonly number[];
 }
@@ -43,7 +47,19 @@ export async function openImageContainer(
       [Symbol.asyncDispose]: () => root[Symbol.asyncDispose](),
     };
   }
-  throw new DismError('NotSupported', `${location.imagePath}: images of a WIM cannot be serviced in place yet.`, {
-    Target: location.imagePath,
-  });
+  const { imagePath, indexes, nestedImagePath } = location;
+  if (nestedImagePath !== undefined) {
+    throw new DismError('NotSupported', `${nestedImagePath}: a WIM inside an image cannot be serviced yet.`, {
+      Target: nestedImagePath,
+    });
+  }
+  const container = await openWimContainer(imagePath, indexes, options);
+  return {
+    kind: 'wim',
+    path: container.path,
+    roots: container.roots,
+    imageIndexes: container.roots.map((root) => root.index),
+    commit: () => container.commit(),
+    [Symbol.asyncDispose]: () => container.close(),
+  };
 }

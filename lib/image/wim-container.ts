@@ -60,10 +60,15 @@ export class WimContainer implements ImageContainer {
     this.#xmlChanged = true;
   }
 
-  commit(): Promise<void> {
+  async commit(): Promise<void> {
+    await this.commitEdits();
+  }
+
+  /** The same, and tells whether there was anything to write. */
+  commitEdits(): Promise<boolean> {
     return this.#lock.write(async () => {
-      if (this.#editor.isReadOnly) return;
-      await this.#editor.commit(
+      if (this.#editor.isReadOnly) return false;
+      const written = await this.#editor.commit(
         (changed) => {
           for (const counts of changed) {
             const image = this.imageInformation(counts.index);
@@ -77,6 +82,7 @@ export class WimContainer implements ImageContainer {
         { always: this.#xmlChanged, integrity: this.#integrity },
       );
       this.#xmlChanged = false;
+      return written;
     });
   }
 

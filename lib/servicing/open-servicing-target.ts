@@ -6,7 +6,10 @@ import type { EngineOptions } from '../wim/engine-options.ts';
 import type { ImageChange } from './image-change.ts';
 import { ImageSession, type SessionOptions } from './image-session.ts';
 
-export type ServicingOptions = SessionOptions & EngineOptions;
+export interface ServicingOptions extends SessionOptions, EngineOptions {
+  /** No edits: needs no rights to write, and no lock. */
+  readonly readOnly?: boolean | undefined;
+}
 
 /** A change with the image that it is in. */
 export interface TargetChange extends ImageChange {

@@ -16,7 +16,9 @@ ImageStatistics CountEntries(const ImageTree& tree, const SizeOfDigest& size_of)
   std::vector<Link> links;
   for (NodeId node = 0; node < tree.node_count(); ++node) {
     if (tree.is_removed(node)) continue;
-    ++(tree.is_directory(node) ? statistics.directory_count : statistics.file_count);
+    // Junctions and other links count as files.
+    const bool is_folder = tree.is_directory(node) && tree.reparse_tag(node) == 0;
+    ++(is_folder ? statistics.directory_count : statistics.file_count);
     Link link{tree.is_directory(node) ? 0 : tree.hard_link_group(node), {}, 0};
     tree.ForEachStream(node, [&](StreamKind kind, const Sha1Digest& digest) {
       if (IsZeroDigest(digest)) return;

@@ -7,6 +7,7 @@ import { cmdletList } from '../../cmdlets/index.ts';
 import { CommandTable } from '../../lib/host/command-table.ts';
 import { hiveFromRegText } from '../../lib/registry/reg-text-import.ts';
 import { newSession, runScript } from '../lib/host/session-fixture.ts';
+import { writePhonyWindows } from '../support/phony-windows.ts';
 
 const system = `Windows Registry Editor Version 5.00
 [HKLM\\SYSTEM\\Select]
@@ -73,6 +74,7 @@ describe('examples', () => {
     expect({ thrown, errors }).toEqual({ thrown: undefined, errors: [] });
     await cp(join(fixtures, 'data.wim'), join(fixtures, 'a.wim'));
     await cp(join(fixtures, 'data.wim'), join(fixtures, 'install.wim'));
+    writePhonyWindows(join(fixtures, 'mount'), { targetEditions: ['Enterprise'] });
   });
 
   afterAll(() => rm(fixtures, { recursive: true, force: true }));
@@ -82,7 +84,8 @@ describe('examples', () => {
     for (const { command } of definition.examples) {
       const folder = await mkdtemp(join(tmpdir(), 'opendism-example-'));
       try {
-        await cp(fixtures, folder, { recursive: true });
+        const needsWindows = command.includes('./mount');
+        await cp(fixtures, folder, { recursive: true, filter: (path) => needsWindows || !path.endsWith('/mount') });
         // An example that makes what the fixtures hold already starts without it.
         const made = /^(?:New-WindowsImage -ImagePath|Join-WindowsImage \S+|Split-WindowsImage \S+) (\S+)/.exec(
           command,

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { DriverTestRecord } from '../../cmdlets/records.ts';
+import type { DriverTestRecord } from '../../cmdlets/driver-test-records.ts';
 import { newSession, runScript } from '../lib/host/session-fixture.ts';
 import { makePublisher } from '../support/catalog-builder.ts';
 import { writePhonyWim, writePhonyWindows } from '../support/phony-windows.ts';

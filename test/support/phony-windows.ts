@@ -43,6 +43,11 @@ export function writePhonyWindows(directory: string, options: PhonyWindowsOption
   for (const [name, text] of Object.entries(editionFiles(profile))) {
     writeFileSync(join(windows, 'servicing/Editions', name), text);
   }
+  for (const target of profile.targetEditions) {
+    const { architecture, versionText } = profile;
+    const identity = `Microsoft-Windows-${target}Edition~31bf3856ad364e35~${architecture}~~${versionText}`;
+    writeFileSync(join(windows, 'servicing/Packages', `${identity}.mum`), '<?xml version="1.0"?>\r\n<assembly/>\r\n');
+  }
   const state = `[State]\r\nImageState=${profile.imageState}\r\n`;
   writeFileSync(join(windows, 'Setup/State/State.ini'), Buffer.from('\uFEFF' + state, 'utf16le'));
   writeFileSync(join(windows, 'win.ini'), '; phony\r\n[fonts]\r\n');

@@ -67,7 +67,7 @@ function checkRecord(value: unknown, path: string): CommitRecord {
     );
   const isTime = (text: unknown): boolean => typeof text === 'string' && /^-?\d{1,19}$/.test(text);
   const isMode = (mode: unknown): boolean =>
-    mode === undefined || (Number.isInteger(mode) && (mode as number) <= 0o7777);
+    mode === undefined || (Number.isInteger(mode) && (mode as number) >= 0 && (mode as number) <= 0o7777);
   const record = value as CommitRecord;
   const isSound =
     typeof value === 'object' &&

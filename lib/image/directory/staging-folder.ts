@@ -64,8 +64,12 @@ export async function finishInterruptedCommit(tree: string): Promise<void> {
 /** With the lock held. */
 async function recover(tree: string, folder: string): Promise<void> {
   const record = await readCommitRecord(folder);
-  if (record !== undefined) await carryOut(tree, folder, record);
-  await rm(folder, { recursive: true, force: true });
+  try {
+    if (record !== undefined) await carryOut(tree, folder, record);
+    await rm(folder, { recursive: true, force: true });
+  } catch (error) {
+    throw fromSystemError(error, folder);
+  }
 }
 
 function inUse(tree: string): DismError {

@@ -2,6 +2,7 @@
 import type { ServicingSession } from '../servicing-session.ts';
 import type { ResolvedPackage } from './resolve-package.ts';
 
+/** As the examination of a catalog reports it. */
 export interface SignatureFinding {
   readonly code: string;
   readonly message: string;

@@ -33,16 +33,14 @@ uint64_t GroupOf(ByteSpan raw) {
   return LoadLe64(raw.data() + layout::kHardLinkGroup);
 }
 
-// The place of the list of children is the writer's business.
+// The place of the list of children is the writer's business, and which number a group of hard links has is nobody's.
 bool SameEntry(ByteSpan a, ByteSpan b) {
-  constexpr size_t kBehind = layout::kSubdirectoryOffset + 8;
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), layout::kSubdirectoryOffset) == 0 &&
-         std::memcmp(a.data() + kBehind, b.data() + kBehind, a.size() - kBehind) == 0;
-}
-
-std::u16string Upcased(std::u16string text) {
-  for (char16_t& c : text) c = Upcase(c);
-  return text;
+  if (a.size() != b.size() || AttributesOf(a) != AttributesOf(b)) return false;
+  const auto same = [&](size_t from, size_t to) {
+    return std::memcmp(a.data() + from, b.data() + from, to - from) == 0;
+  };
+  const size_t group = (AttributesOf(a) & kAttributeReparsePoint) != 0 ? layout::kStreamCount : layout::kHardLinkGroup;
+  return same(0, layout::kSubdirectoryOffset) && same(layout::kUnused, group) && same(layout::kStreamCount, a.size());
 }
 
 // Part by part in collation order, a directory before what lies in it.
@@ -297,41 +295,61 @@ std::vector<ImageEdit::NetChange> ImageEdit::Changes() const {
   // What was created where something of the same kind was removed is that, changed.
   std::map<std::u16string, NodeId> created;
   for (NodeId node = original_count_; node < tree_.node_count(); ++node) {
-    if (!tree_.is_removed(node)) created.emplace(Upcased(Path(node, State::kNow)), node);
+    if (!tree_.is_removed(node)) created.emplace(Path(node, State::kNow), node);
   }
   const auto kind_of = [this](NodeId before, NodeId after) {
     const bool same_data = DataDigest(Raw(before, State::kBefore)) == DataDigest(tree_.raw(after));
     return same_data ? ChangeKind::kMetadata : ChangeKind::kReplace;
   };
   for (const auto& [node, original] : originals_) {
-    if (IsSame(node, original)) continue;
     if (!tree_.is_removed(node)) {
       std::u16string path = Path(node, State::kNow);
-      const bool moved = tree_.parent(node) != original.parent ||
-                         (node != kRootNode && tree_.name(node) != layout::NameInPlace(original.raw.data()));
-      changes.push_back({moved ? ChangeKind::kRename : kind_of(node, node), node, node, std::move(path)});
+      if (path != Path(node, State::kBefore)) {
+        changes.push_back({ChangeKind::kRename, node, node, std::move(path)});
+      } else if (!SameEntry(original.raw, tree_.raw(node))) {
+        changes.push_back({kind_of(node, node), node, node, std::move(path)});
+      }
+      if (IsMoved(node)) AddMovedWith(node, &changes);
       continue;
     }
     std::u16string path = Path(node, State::kBefore);
-    const auto again = created.find(Upcased(path));
+    const auto again = created.find(path);
     if (again != created.end() && tree_.is_directory(again->second) == IsDirectory(original.raw)) {
       const NodeId after = again->second;
       created.erase(again);
       if (!SameEntry(original.raw, tree_.raw(after))) {
-        changes.push_back({kind_of(node, after), node, after, Path(after, State::kNow)});
+        changes.push_back({kind_of(node, after), node, after, std::move(path)});
       }
       continue;
     }
     changes.push_back({ChangeKind::kRemove, node, kNoNode, std::move(path)});
   }
-  for (const auto& [upcased, node] : created) {
-    changes.push_back({ChangeKind::kCreate, kNoNode, node, Path(node, State::kNow)});
-  }
+  for (const auto& [path, node] : created) changes.push_back({ChangeKind::kCreate, kNoNode, node, path});
   std::sort(changes.begin(), changes.end(), [](const NetChange& a, const NetChange& b) {
     if (a.path != b.path) return PathBefore(a.path, b.path);
     return a.kind > b.kind;  // a removed entry before what took its name
   });
   return changes;
+}
+
+bool ImageEdit::IsMoved(NodeId node) const {
+  const auto original = originals_.find(node);
+  if (original == originals_.end() || node == kRootNode) return false;
+  return tree_.parent(node) != original->second.parent ||
+         tree_.name(node) != layout::NameInPlace(original->second.raw.data());
+}
+
+void ImageEdit::AddMovedWith(NodeId directory, std::vector<NetChange>* changes) const {
+  std::vector<NodeId> pending(tree_.children(directory));
+  while (!pending.empty()) {
+    const NodeId node = pending.back();
+    pending.pop_back();
+    if (IsMoved(node)) continue;  // tells of what is below it by itself
+    pending.insert(pending.end(), tree_.children(node).begin(), tree_.children(node).end());
+    if (IsNew(node) || originals_.contains(node)) continue;
+    std::u16string path = Path(node, State::kNow);
+    if (path != Path(node, State::kBefore)) changes->push_back({ChangeKind::kRename, node, node, std::move(path)});
+  }
 }
 
 ReferenceChanges ImageEdit::References() const {

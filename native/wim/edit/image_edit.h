@@ -86,7 +86,8 @@ class ImageEdit {
     NodeId after;   // kNoNode for a removed one
     std::u16string path;
   };
-  // Net changes in the order of paths.
+  // Net changes in the order of paths. What lies below a renamed directory is renamed as well; what was made anew where
+  // something of its kind had been removed is that, changed.
   std::vector<NetChange> Changes() const;
   bool HasChanges() const;
   // How often each digest is used more or less than before; without those that are used as often.
@@ -104,6 +105,9 @@ class ImageEdit {
   void Touch(NodeId node);
   bool IsNew(NodeId node) const { return node >= original_count_; }
   bool IsSame(NodeId node, const Original& original) const;
+  bool IsMoved(NodeId node) const;
+  // The renames of what moved because `directory` did, but for entries that were edited themselves.
+  void AddMovedWith(NodeId directory, std::vector<NetChange>* changes) const;
   NodeId ParentOf(NodeId node, State state) const;
   std::vector<NodeId> LinksOf(NodeId node, State state);
   void Apply(const EntryEdit& edit, Dentry* entry);

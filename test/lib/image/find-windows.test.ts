@@ -4,17 +4,24 @@ import { cpSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } fro
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { findWindows } from '../../../lib/image/find-windows.ts';
+import { DirectoryRoot } from '../../../lib/image/directory-root.ts';
+import { type FindWindowsOptions, findWindows } from '../../../lib/image/find-windows.ts';
+import type { ReadableTree } from '../../../lib/image/readable-tree.ts';
+import type { WindowsInstallation } from '../../../lib/image/windows-installation.ts';
 import { softwareFacts, systemFacts } from '../../../lib/image/windows-registry.ts';
 import { Hive } from '../../../lib/registry/hive.ts';
 import { openHive, writeHive } from '../../../lib/registry/hive-file.ts';
-import { directoryTree, type ReadCounts } from '../../support/directory-tree.ts';
 import { describeWithCorpus } from '../../support/judges.ts';
 import { phonyReleaseNames, writePhonyWindows } from '../../support/phony-windows.ts';
 import { scratchFolder } from '../../support/trees.ts';
 
 const folder = scratchFolder('find-windows');
 let trees = 0;
+
+async function find(directory: string, options: FindWindowsOptions = {}): Promise<WindowsInstallation> {
+  await using root = await DirectoryRoot.open(directory);
+  return findWindows(root, options);
+}
 
 function phony(options: Parameters<typeof writePhonyWindows>[1] = {}): string {
   const root = join(folder, `tree-${trees++}`);
@@ -27,7 +34,7 @@ describe('findWindows', () => {
     const root = join(folder, `release-${release}`);
     const profile = writePhonyWindows(root, { release });
     const { major, minor, build, revision } = profile;
-    const windows = await findWindows(directoryTree(root));
+    const windows = await find(root);
     expect(windows).toMatchObject({
       systemRoot: '\\Windows',
       architecture: 'amd64',
@@ -55,13 +62,13 @@ describe('findWindows', () => {
   it.each(['x86', 'amd64', 'arm', 'arm64', 'ia64'] as const)(
     'knows a Windows for %s by its executables',
     async (name) => {
-      expect((await findWindows(directoryTree(phony({ architecture: name })))).architecture).toBe(name);
+      expect((await find(phony({ architecture: name }))).architecture).toBe(name);
     },
   );
 
   it('reads languages and the default one from the current control set', async () => {
     const root = phony({ languages: ['de-DE', 'en-US', 'sr-Latn-RS'], controlSet: 3 });
-    expect(await findWindows(directoryTree(root))).toMatchObject({
+    expect(await find(root)).toMatchObject({
       controlSet: 'ControlSet003',
       languages: ['de-DE', 'en-US', 'sr-Latn-RS'],
       defaultLanguage: 'de-DE',
@@ -72,9 +79,9 @@ describe('findWindows', () => {
   it('finds a Windows folder of any name, and the one that is named', async () => {
     const root = phony({ windowsDirectory: 'WINNT' });
     writePhonyWindows(root, { windowsDirectory: 'other\\place'.replace('\\', '/'), release: '7' });
-    expect((await findWindows(directoryTree(root))).systemRoot).toBe('\\WINNT');
+    expect((await find(root)).systemRoot).toBe('\\WINNT');
     for (const windowsDirectory of ['other\\Place', '\\OTHER\\place\\', 'C:\\other\\place', 'other/place']) {
-      const found = await findWindows(directoryTree(root), { windowsDirectory });
+      const found = await find(root, { windowsDirectory });
       expect([found.systemRoot, found.version.build]).toEqual(['\\other\\place', 7601]);
     }
   });
@@ -83,8 +90,9 @@ describe('findWindows', () => {
     const root = phony({ extraEntries: 500 });
     const kernel = join(root, 'Windows/System32/ntoskrnl.exe');
     writeFileSync(kernel, Buffer.concat([readFileSync(kernel), Buffer.alloc(10 << 20)]));
-    const counts: ReadCounts = { bytes: 0, lists: 0 };
-    await findWindows(directoryTree(root, counts));
+    const counts = { bytes: 0, lists: 0 };
+    await using tree = await DirectoryRoot.open(root);
+    await findWindows(counting(tree, counts));
     const hives = ['SYSTEM', 'SOFTWARE'].map((name) => statSync(join(root, 'Windows/System32/config', name)).size);
     expect(counts.bytes).toBeLessThan(hives[0]! + hives[1]! + (32 << 10));
     expect(counts.lists).toBe(1);
@@ -98,7 +106,7 @@ describe('findWindows', () => {
     key.deleteValue('UBR');
     key.setText('CurrentBuild', '1.511.1 () (Obsolete data - do not use)');
     await writeHive(hive, path);
-    expect((await findWindows(directoryTree(root))).version).toEqual({
+    expect((await find(root)).version).toEqual({
       major: 10,
       minor: 0,
       build: 19045,
@@ -106,7 +114,7 @@ describe('findWindows', () => {
     });
     hive.root.deleteSubkey('Microsoft');
     await writeHive(hive, path);
-    const windows = await findWindows(directoryTree(root));
+    const windows = await find(root);
     expect(windows.version).toEqual({ major: 10, minor: 0, build: 19045, revision: 3803 });
     expect([windows.editionId, windows.installationType, windows.productName]).toEqual([
       undefined,
@@ -117,21 +125,21 @@ describe('findWindows', () => {
 
   it('refuses a tree without Windows, and a folder that is none', async () => {
     const root = phony();
-    await expect(findWindows(directoryTree(root), { windowsDirectory: 'Users' })).rejects.toMatchObject({
+    await expect(find(root, { windowsDirectory: 'Users' })).rejects.toMatchObject({
       Symbol: 'PathNotFound',
       Target: 'Users',
     });
-    await expect(findWindows(directoryTree(root), { windowsDirectory: '..\\x' })).rejects.toMatchObject({
+    await expect(find(root, { windowsDirectory: '..\\x' })).rejects.toMatchObject({
       Symbol: 'UnsafePath',
     });
     rmSync(join(root, 'Windows/System32/config/SYSTEM'));
-    await expect(findWindows(directoryTree(root))).rejects.toMatchObject({ Symbol: 'PathNotFound', Target: root });
+    await expect(find(root)).rejects.toMatchObject({ Symbol: 'PathNotFound', Target: root });
   });
 
   it.each(['ntoskrnl.exe', 'kernel32.dll'])('does without %s', async (name) => {
     const root = phony({ architecture: 'x86', release: '7' });
     renameSync(join(root, 'Windows/System32', name), join(root, 'gone'));
-    expect(await findWindows(directoryTree(root))).toMatchObject({ architecture: 'x86', version: { revision: 17514 } });
+    expect(await find(root)).toMatchObject({ architecture: 'x86', version: { revision: 17514 } });
   });
 
   it.each([
@@ -142,13 +150,13 @@ describe('findWindows', () => {
     const root = phony();
     const path = join(root, 'Windows/System32/config/SOFTWARE');
     writeFileSync(path, damage(readFileSync(path)));
-    const error = await findWindows(directoryTree(root)).catch((caught: unknown) => caught);
+    const error = await find(root).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ Category: 'input', File: expect.stringContaining('\\config\\SOFTWARE') });
     if (offset !== undefined) expect(error).toMatchObject({ Offset: offset });
     expect(error).toMatchObject({ Offset: expect.any(Number) });
   });
 
-  it('completes a hive from its logs', async () => {
+  it('reads a hive that was not written completely', async () => {
     const root = phony();
     const config = join(root, 'Windows/System32/config');
     cpSync(join(config, 'SYSTEM'), join(config, 'SYSTEM.LOG1'));
@@ -156,9 +164,26 @@ describe('findWindows', () => {
     // Not written completely, with logs that do not help: readable all the same.
     bytes.writeUInt32LE(bytes.readUInt32LE(4) + 1, 4);
     writeFileSync(join(config, 'SYSTEM'), withChecksum(bytes));
-    expect((await findWindows(directoryTree(root))).defaultLanguage).toBe('en-US');
+    expect((await find(root)).defaultLanguage).toBe('en-US');
   });
 });
+
+/** A tree that counts what is asked of it. */
+function counting(tree: ReadableTree, counts: { bytes: number; lists: number }): ReadableTree {
+  return {
+    label: tree.label,
+    stat: (path) => tree.stat(path),
+    list: (path) => {
+      counts.lists++;
+      return tree.list(path);
+    },
+    read: async (path, range) => {
+      const bytes = await tree.read(path, range);
+      counts.bytes += bytes.length;
+      return bytes;
+    },
+  };
+}
 
 function patched(bytes: Buffer, offset: number, value: number): Buffer {
   bytes.writeUInt32LE(value, offset);

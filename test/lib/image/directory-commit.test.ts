@@ -1,0 +1,208 @@
+// Commits of a directory that are interrupted: at every rename, and by kill -9 at random moments. OPENDISM_KILLS sets how
+// many of the latter.
+import { spawn } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { mkdir, rename, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { DirectoryRoot } from '../../../lib/image/directory-root.ts';
+import { describeTree, randomFrom, scratchFolder } from '../../support/trees.ts';
+
+const faults = vi.hoisted(() => ({ renamesLeft: Number.POSITIVE_INFINITY }));
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  return {
+    ...real,
+    rename: async (...paths: Parameters<typeof real.rename>) => {
+      if (faults.renamesLeft-- <= 0) throw Object.assign(new Error('EIO: no more'), { code: 'EIO' });
+      await real.rename(...paths);
+    },
+  };
+});
+afterEach(() => {
+  faults.renamesLeft = Number.POSITIVE_INFINITY;
+});
+
+const scratch = scratchFolder('commit');
+const bytes = (text: string): { bytes: Uint8Array } => ({ bytes: Buffer.from(text) });
+
+function plantGeneration(tree: string, generation: number): void {
+  const text = `generation ${generation}`;
+  for (const folder of ['files', `moved-${generation}`, 'swap', `only-${generation}/deep/deeper`]) {
+    mkdirSync(join(tree, folder), { recursive: true });
+  }
+  for (let i = 0; i < 8; i++) writeFileSync(join(tree, `files/${i}.txt`), text);
+  writeFileSync(join(tree, `moved-${generation}/inside.txt`), text);
+  writeFileSync(join(tree, `swap/a-${generation}`), 'swapped');
+  writeFileSync(join(tree, `only-${generation}/deep/deeper/file.txt`), text);
+  writeFileSync(join(tree, 'linked-1'), text);
+  linkSync(join(tree, 'linked-1'), join(tree, 'linked-2'));
+}
+
+/** The tree without times, which differ from run to run. */
+function shape(tree: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(describeTree(tree)).map(([path, text]) => [path, text.replace(/ \d+ links/, ' links')]),
+  );
+}
+
+function generationOf(tree: string): number {
+  return Number(/\d+/.exec(readFileSync(join(tree, 'files/0.txt'), 'utf8'))![0]);
+}
+
+describe('a commit that fails in the middle', () => {
+  it('is finished by whoever opens the tree next, wherever it stopped', async () => {
+    let failures = 0;
+    for (let renames = 0; ; renames++) {
+      const tree = join(mkdtempSync(join(scratch, 'fault-')), 'tree');
+      plantGeneration(tree, 1);
+      const before = shape(tree);
+      const root = await DirectoryRoot.open(tree);
+      await root.rename('\\moved-1', '\\moved-2');
+      await root.rename('\\moved-2\\inside.txt', '\\files\\inside.txt');
+      await root.write('\\moved-2\\inside.txt', bytes('new'));
+      await root.remove('\\only-1', { recursive: true });
+      await root.write('\\only-1', bytes('now a file'));
+      await root.write('\\linked-1', bytes('broken'));
+      await root.link('\\linked-3', '\\linked-2');
+      faults.renamesLeft = renames;
+      const outcome = await root.commit().then(
+        () => 'done',
+        (error: { Symbol: string }) => error.Symbol,
+      );
+      faults.renamesLeft = Number.POSITIVE_INFINITY;
+      await root[Symbol.asyncDispose]();
+      const second = await DirectoryRoot.open(tree);
+      await second[Symbol.asyncDispose]();
+      expect(readdirSync(join(tree, '..'))).toEqual(['tree']);
+      if (outcome === 'IoError') {
+        expect(shape(tree), `after ${renames} renames`).toEqual(before);
+        continue;
+      }
+      const after = shape(tree);
+      expect(after['/files/inside.txt'], `after ${renames} renames`).toContain('file 12');
+      expect(after['/moved-2/inside.txt']).toContain('file 3');
+      expect(after['/only-1']).toContain('file 10');
+      expect(after['/linked-3']).toContain('links 2');
+      expect(after['/linked-1']).toContain('links 1');
+      expect(after['/moved-1']).toBeUndefined();
+      if (outcome === 'done') break;
+      expect(outcome).toBe('WriteInProgress');
+      failures++;
+    }
+    expect(failures).toBeGreaterThan(5);
+  });
+
+  it('is not carried out where the record is not what we write', async () => {
+    const tree = join(mkdtempSync(join(scratch, 'hostile-')), 'tree');
+    plantGeneration(tree, 1);
+    const before = shape(tree);
+    const step = { modified: '0', accessed: '0' };
+    const records: unknown[] = [
+      null,
+      {},
+      { format: 'opendism-commit-1', out: [{ path: ['..', 'x'], to: 'old/0' }], in: [], set: [] },
+      { format: 'opendism-commit-1', out: [{ path: ['files'], to: '../../x' }], in: [], set: [] },
+      { format: 'opendism-commit-1', out: [], in: [{ from: 'new/0', path: ['a/../../b'] }], set: [] },
+      { format: 'opendism-commit-1', out: [], in: [], set: [{ ...step, path: ['files'], mode: -1 }] },
+    ];
+    for (const record of records) {
+      mkdirSync(`${tree}.opendism.commit/new`, { recursive: true });
+      writeFileSync(`${tree}.opendism.commit/commit.json`, JSON.stringify(record));
+      await expect(DirectoryRoot.open(tree), JSON.stringify(record)).rejects.toMatchObject({ Symbol: 'Corrupt' });
+    }
+    expect(shape(tree)).toEqual(before);
+  });
+
+  it('is not carried out through a link that took the place of a directory', async () => {
+    const folder = mkdtempSync(join(scratch, 'link-'));
+    const tree = join(folder, 'tree');
+    plantGeneration(tree, 1);
+    mkdirSync(join(folder, 'outside'));
+    mkdirSync(`${tree}.opendism.commit/new`, { recursive: true });
+    mkdirSync(`${tree}.opendism.commit/old`);
+    writeFileSync(`${tree}.opendism.commit/new/0`, 'x');
+    symlinkSync('../outside', join(tree, 'link'));
+    const record = { format: 'opendism-commit-1', out: [], in: [{ from: 'new/0', path: ['link', 'x'] }], set: [] };
+    writeFileSync(`${tree}.opendism.commit/commit.json`, JSON.stringify(record));
+    await expect(DirectoryRoot.open(tree)).rejects.toMatchObject({ Symbol: 'UnsafePath' });
+    expect(readdirSync(join(folder, 'outside'))).toEqual([]);
+  });
+
+  it('does not write through a directory that became a link meanwhile', async () => {
+    const folder = mkdtempSync(join(scratch, 'swap-'));
+    const tree = join(folder, 'tree');
+    plantGeneration(tree, 1);
+    await mkdir(join(folder, 'outside'));
+    await using root = await DirectoryRoot.open(tree);
+    await root.write('\\swap\\new.txt', bytes('x'));
+    await rename(join(tree, 'swap'), join(folder, 'away'));
+    await symlink('../outside', join(tree, 'swap'));
+    await expect(root.commit()).rejects.toMatchObject({ name: 'DismError' });
+    expect(readdirSync(join(folder, 'outside'))).toEqual([]);
+  });
+});
+
+describe('where edits are staged', () => {
+  it.skipIf(process.getuid?.() === 0)('is inside the tree when nothing can be made beside it', async () => {
+    const folder = mkdtempSync(join(scratch, 'inside-'));
+    const tree = join(folder, 'tree');
+    plantGeneration(tree, 1);
+    chmodSync(folder, 0o555);
+    try {
+      await using root = await DirectoryRoot.open(tree);
+      await root.write('\\new.txt', bytes('x'));
+      expect(existsSync(join(tree, '.opendism.commit'))).toBe(true);
+      expect(await root.stat('\\.opendism.commit')).toBeUndefined();
+      await root.commit();
+      expect(existsSync(join(tree, '.opendism.commit'))).toBe(false);
+    } finally {
+      chmodSync(folder, 0o755);
+    }
+  });
+});
+
+describe('kill -9', () => {
+  const built = fileURLToPath(new URL('../../../dist/lib/image/directory-root.js', import.meta.url));
+  const program = fileURLToPath(new URL('../../support/commit-generations.mjs', import.meta.url));
+
+  it('leaves a tree that opens as it was or as it would be', async () => {
+    const kills = Number(process.env.OPENDISM_KILLS ?? 60);
+    const random = randomFrom(Number(process.env.OPENDISM_SEED ?? 7));
+    const tree = join(mkdtempSync(join(scratch, 'kill-')), 'tree');
+    plantGeneration(tree, 0);
+    let generation = 0;
+    let carriedOut = 0;
+    for (let kill = 0; kill < kills; kill++) {
+      const child = spawn(process.execPath, [built, tree, String(generation)].toSpliced(0, 0, program), {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const ended = new Promise((resolve) => child.on('close', resolve));
+      await new Promise((resolve) => child.stdout.once('data', resolve));
+      await new Promise((resolve) => setTimeout(resolve, random() * 100));
+      child.kill('SIGKILL');
+      await ended;
+      const hadRecord = existsSync(`${tree}.opendism.commit/commit.json`);
+      await (await DirectoryRoot.open(tree))[Symbol.asyncDispose]();
+      generation = generationOf(tree);
+      if (hadRecord) carriedOut++;
+      const expected = join(mkdtempSync(join(scratch, 'expected-')), 'tree');
+      plantGeneration(expected, generation);
+      expect(shape(tree), `kill ${kill}`).toEqual(shape(expected));
+      expect(readdirSync(join(tree, '..'))).toEqual(['tree']);
+    }
+    console.log(`${kills} kills, ${generation} commits, ${carriedOut} of them carried out at the next open`);
+    expect(generation).toBeGreaterThan(0);
+  }, 3_600_000);
+});
