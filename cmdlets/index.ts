@@ -3,6 +3,7 @@ import type { CmdletList } from '../lib/host/command-table.ts';
 
 export const cmdletList: CmdletList = {
   cmdlets: {
+    'Add-WindowsDriver': () => import('./add-windowsdriver.ts'),
     'Add-WindowsImage': () => import('./add-windowsimage.ts'),
     'Add-WindowsImageContent': () => import('./add-windowsimagecontent.ts'),
     'Compare-Object': () => import('./compare-object.ts'),
@@ -15,6 +16,7 @@ export const cmdletList: CmdletList = {
     'Expand-WindowsImage': () => import('./expand-windowsimage.ts'),
     'Export-Csv': () => import('./export-csv.ts'),
     'Export-OfflineRegistry': () => import('./export-offlineregistry.ts'),
+    'Export-WindowsDriver': () => import('./export-windowsdriver.ts'),
     'Export-WindowsImage': () => import('./export-windowsimage.ts'),
     'Export-WindowsImageContent': () => import('./export-windowsimagecontent.ts'),
     'ForEach-Object': () => import('./foreach-object.ts'),
@@ -31,6 +33,7 @@ export const cmdletList: CmdletList = {
     'Get-Member': () => import('./get-member.ts'),
     'Get-OfflineRegistryKey': () => import('./get-offlineregistrykey.ts'),
     'Get-OfflineRegistryValue': () => import('./get-offlineregistryvalue.ts'),
+    'Get-WindowsDriver': () => import('./get-windowsdriver.ts'),
     'Get-WindowsEdition': () => import('./get-windowsedition.ts'),
     'Get-WindowsImage': () => import('./get-windowsimage.ts'),
     'Get-WindowsImageContent': () => import('./get-windowsimagecontent.ts'),
@@ -50,6 +53,7 @@ export const cmdletList: CmdletList = {
     'Remove-Job': () => import('./remove-job.ts'),
     'Remove-OfflineRegistryKey': () => import('./remove-offlineregistrykey.ts'),
     'Remove-OfflineRegistryValue': () => import('./remove-offlineregistryvalue.ts'),
+    'Remove-WindowsDriver': () => import('./remove-windowsdriver.ts'),
     'Remove-WindowsImage': () => import('./remove-windowsimage.ts'),
     'Remove-WindowsImageContent': () => import('./remove-windowsimagecontent.ts'),
     'Rename-WindowsImageContent': () => import('./rename-windowsimagecontent.ts'),

@@ -41,33 +41,49 @@ export interface AddedDriver {
 /** More numbers than a driver store has ever seen. */
 const MAX_OEM_NUMBER = 99_999;
 
+/** A package that was examined for an image and can be added. */
+export interface PreparedDriver {
+  readonly found: ResolvedPackage;
+  readonly signature: PackageSignature;
+  /** The very package, when the image lists it. */
+  readonly same: StoredDriver | undefined;
+  readonly isPresent: boolean;
+}
+
 /**
- * Adds a package: driver store, published INF, catalog, driver database, and for boot-critical drivers services and files.
- * Everything is staged in the session; whatever can be wrong is found before the first change. The very package a second
- * time changes nothing. A package older than one of the same name and provider is added, with a warning.
+ * Examines a package for an image without changing anything: everything that can be wrong is found here.
  *
  * Throws DriverNotApplicable, DriverUnsigned, NotFound for missing files, Corrupt for an INF that cannot be used.
  */
-export async function addDriver(
+export async function prepareDriver(
   session: ServicingSession,
   driver: DriverPackage,
   options: AddDriverOptions,
-): Promise<AddedDriver> {
+): Promise<PreparedDriver> {
   const found = await resolvePackage(session, driver);
   const signature = await options.examineSignature(found, session);
   const stored = await findStoredPackages(session);
   const same = stored.find(({ folder }) => upcase(folder) === upcase(found.folder));
-  const result = { folder: found.folder, isBootCritical: found.isBootCritical, signature };
-  if (same && (await isComplete(session, same, found))) {
-    return { ...result, outcome: 'present', publishedName: same.publishedName, services: [], files: [] };
-  }
+  if (same && (await isComplete(session, same, found))) return { found, signature, same, isPresent: true };
   requireSignature(session, found, signature, options);
   await requireReadable(found);
   warnOfNewer(session, found, stored);
   for (const { message, severity } of found.findings) {
     if (severity === 'warning') session.warn(`${driver.infPath}: ${message}`);
   }
+  return { found, signature, same, isPresent: false };
+}
 
+/**
+ * Adds a prepared package: driver store, published INF, catalog, driver database, and for boot-critical drivers services
+ * and files. Everything is staged in the session. One that is present changes nothing.
+ */
+export async function addPreparedDriver(session: ServicingSession, prepared: PreparedDriver): Promise<AddedDriver> {
+  const { found, signature, same } = prepared;
+  const result = { folder: found.folder, isBootCritical: found.isBootCritical, signature };
+  if (prepared.isPresent) {
+    return { ...result, outcome: 'present', publishedName: same!.publishedName, services: [], files: [] };
+  }
   const database = await DriverDatabase.open(session);
   const publishedName = same?.publishedName ?? (await freeName(session, database));
   await storePackage(session, found);
@@ -85,6 +101,15 @@ export async function addDriver(
   }
   await log(session, found, publishedName, hive);
   return { ...result, outcome: 'added', publishedName, services, files };
+}
+
+/** Prepares and adds a package. A package older than one of the same name and provider is added, with a warning. */
+export async function addDriver(
+  session: ServicingSession,
+  driver: DriverPackage,
+  options: AddDriverOptions,
+): Promise<AddedDriver> {
+  return addPreparedDriver(session, await prepareDriver(session, driver, options));
 }
 
 /** Whether a package that the image lists is all there. */

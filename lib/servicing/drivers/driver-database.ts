@@ -1,6 +1,5 @@
 // The driver database of Windows 8 and later: the key DriverDatabase of SYSTEM and DRIVERS. Together they list all packages
 // of the driver store; which hive holds a package depends on its class, because SYSTEM alone is there when Windows starts.
-import { upcase } from '../../base/upcase.ts';
 import type { HiveKey } from '../../registry/hive-key.ts';
 import { encodeFileTime } from '../../registry/value-data.ts';
 import type { ServicingSession } from '../servicing-session.ts';
@@ -69,6 +68,21 @@ export class DriverDatabase {
     }
   }
 
+  /** The packages of other makers, by their published INFs. */
+  *oemPackages(): Generator<StoredPackage> {
+    for (const [hive, node] of this.nodes) {
+      const packages = node.subkey('DriverPackages');
+      for (const inf of node.subkey('DriverInfFiles')?.subkeys() ?? []) {
+        if (oemNumber(inf.name) === undefined) continue;
+        const folders = new Set([...(inf.getTextList('') ?? []), inf.getText('Active') ?? '']);
+        for (const folder of folders) {
+          const key = folder === '' ? undefined : packages?.subkey(folder);
+          if (key) yield this.describe(hive, key);
+        }
+      }
+    }
+  }
+
   /** The package of a store folder. */
   find(folder: string): StoredPackage | undefined {
     for (const [hive, node] of this.nodes) {
@@ -89,24 +103,6 @@ export class DriverDatabase {
       version: decodeVersionRecord(key.value('Version')?.data),
       key,
     };
-  }
-
-  /** The store folder that a published INF stands for now. */
-  activeFolder(publishedName: string): string | undefined {
-    for (const node of this.nodes.values()) {
-      const key = node.subkey(`DriverInfFiles\\${publishedName}`);
-      if (key) return key.getText('Active') ?? key.getTextList('')?.[0];
-    }
-    return undefined;
-  }
-
-  /** The names of all published INFs, oem and inbox. */
-  publishedNames(): string[] {
-    const names = new Map<string, string>();
-    for (const node of this.nodes.values()) {
-      for (const name of node.subkey('DriverInfFiles')?.subkeyNames() ?? []) names.set(upcase(name), name);
-    }
-    return [...names.values()];
   }
 
   /** Whether the database uses a number, in its map or its keys. */

@@ -4,6 +4,7 @@ import { declaredArchitectures } from '../../inf/inf-models.ts';
 import type { InfTarget } from '../../inf/inf-target.ts';
 import { type ResolvedInf, resolveInf } from '../../inf/resolve-inf.ts';
 import type { ServicingSession } from '../servicing-session.ts';
+import { isBootCritical } from './boot-critical.ts';
 import type { DriverPackage } from './driver-package.ts';
 import { infTargetOf, loadIncludedInfs } from './driver-target.ts';
 import { getStoredDriver, type ListedDriver } from './list-drivers.ts';
@@ -33,10 +34,11 @@ export async function storedDriverInfo(session: ServicingSession, name: string):
 
 export interface PackageInfo {
   readonly package: DriverPackage;
-  /** For the first architecture it declares: class, provider, version. */
+  /** For the Windows of the image: class, provider, version. */
   readonly resolved: ResolvedInf;
   /** For all architectures that it declares. */
   readonly devices: readonly DriverDevice[];
+  readonly isBootCritical: boolean;
 }
 
 /** The devices of a package that is not in the image, for every architecture that its INF declares. */
@@ -46,7 +48,15 @@ export async function packageInfo(session: ServicingSession, driver: DriverPacka
   const architectures = declaredArchitectures(driver.inf);
   const all = architectures.map((architecture) => resolveInf(driver.inf, { ...target, architecture }, { include }));
   const own = resolveInf(driver.inf, target, { include });
-  return { package: driver, resolved: own, devices: all.flatMap(devicesOf) };
+  const starts = all.flatMap(({ installs }) =>
+    installs.flatMap(({ services }) => services.map((one) => one.startType)),
+  );
+  return {
+    package: driver,
+    resolved: own,
+    devices: all.flatMap(devicesOf),
+    isBootCritical: isBootCritical(own.version.classGuid ?? '', starts),
+  };
 }
 
 function devicesOf(resolved: ResolvedInf): DriverDevice[] {

@@ -4,6 +4,7 @@ import { upcase } from '../../base/upcase.ts';
 import type { Hive } from '../../registry/hive.ts';
 import type { ServicingSession } from '../servicing-session.ts';
 import { isBootCritical } from './boot-critical.ts';
+import { oemNumber } from './driver-database.ts';
 import { UNSIGNED_SCORE } from './package-signature-policy.ts';
 import { storePath } from './store-paths.ts';
 import { findStoredPackages, type StoredDriver } from './stored-drivers.ts';
@@ -23,13 +24,13 @@ export async function listDrivers(
   options: { readonly all?: boolean | undefined } = {},
 ): Promise<ListedDriver[]> {
   const system = await session.getHive('SYSTEM');
-  const stored = await findStoredPackages(session);
-  return stored.filter(({ isInbox }) => options.all || !isInbox).map((driver) => describe(session, system, driver));
+  const stored = await findStoredPackages(session, options);
+  return stored.map((driver) => describe(session, system, driver));
 }
 
 /** A driver by its published name or the name of its store folder. Throws DriverNotFound. */
 export async function getStoredDriver(session: ServicingSession, name: string): Promise<ListedDriver> {
-  const drivers = await listDrivers(session, { all: true });
+  const drivers = await listDrivers(session, { all: oemNumber(name) === undefined });
   const wanted = upcase(name);
   const found = drivers.find(
     ({ publishedName, folder }) => upcase(publishedName) === wanted || upcase(folder) === wanted,

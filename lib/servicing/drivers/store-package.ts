@@ -7,8 +7,7 @@ import { catalogPath, publishedInfPath, storePath } from './store-paths.ts';
 
 /** Writes a file of a package; it keeps the time of its last change, as copying in Windows does. */
 export async function writePackageFile(session: ServicingSession, path: string, file: PackageFile): Promise<void> {
-  const metadata = { creationTime: session.now, lastWriteTime: file.lastWriteTime };
-  await session.root.write(path, { file: file.file }, metadata);
+  await session.root.write(path, { file: file.file }, { lastWriteTime: file.lastWriteTime });
 }
 
 /** Copies everything of a package into its folder in the store, each file at its relative place. */

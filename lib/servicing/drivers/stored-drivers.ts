@@ -31,17 +31,22 @@ export interface StoredDriver {
   readonly services: readonly string[];
 }
 
-/** All packages, those of others in the order of their numbers, then the inbox ones by name. */
-export async function findStoredPackages(session: ServicingSession): Promise<StoredDriver[]> {
+/** The packages of other makers in the order of their numbers, with `all` then those of Windows by name. */
+export async function findStoredPackages(
+  session: ServicingSession,
+  options: { readonly all?: boolean | undefined } = {},
+): Promise<StoredDriver[]> {
   const database = await DriverDatabase.open(session);
-  const found = database ? databasePackages(database) : await publishedPackages(session);
+  const all = options.all === true;
+  const found = database ? databasePackages(database, all) : await publishedPackages(session, all);
   const rank = (driver: StoredDriver): number => oemNumber(driver.publishedName) ?? Number.POSITIVE_INFINITY;
   const name = (driver: StoredDriver): string => upcase(driver.infName);
   return found.sort((a, b) => (rank(a) === rank(b) ? (name(a) < name(b) ? -1 : 1) : rank(a) - rank(b)));
 }
 
-function databasePackages(database: DriverDatabase): StoredDriver[] {
-  return [...database.packages()].map(({ key, publishedName, folder, infName, provider, version, hive }) => ({
+function databasePackages(database: DriverDatabase, all: boolean): StoredDriver[] {
+  const packages = all ? database.packages() : database.oemPackages();
+  return [...packages].map(({ key, publishedName, folder, infName, provider, version, hive }) => ({
     publishedName,
     folder,
     infName,
@@ -65,7 +70,7 @@ function configuredServices(key: HiveKey): string[] {
   return [...services];
 }
 
-async function publishedPackages(session: ServicingSession): Promise<StoredDriver[]> {
+async function publishedPackages(session: ServicingSession, all: boolean): Promise<StoredDriver[]> {
   const folders = new Map<string, string>();
   if (!(await session.root.stat(storePath(session)))) return [];
   for await (const { name, isDirectory } of session.root.list(storePath(session))) {
@@ -76,6 +81,7 @@ async function publishedPackages(session: ServicingSession): Promise<StoredDrive
   if (!(await session.root.stat(session.windowsPath('INF')))) return [];
   for await (const { name, isDirectory, size } of session.root.list(session.windowsPath('INF'))) {
     if (isDirectory || !/\.inf$/i.test(name) || size > 32 << 20) continue;
+    if (!all && oemNumber(name) === undefined) continue;
     const bytes = await session.root.read(publishedInfPath(session, name));
     const folder = folders.get(storeHash(bytes));
     if (folder !== undefined) found.push(describeInf(session, InfFile.parse(bytes, name), name, folder));
