@@ -69,6 +69,7 @@ export const cmdletList: CmdletList = {
     'Stop-Job': () => import('./stop-job.ts'),
     'Tee-Object': () => import('./tee-object.ts'),
     'Test-Path': () => import('./test-path.ts'),
+    'Test-WindowsDriver': () => import('./test-windowsdriver.ts'),
     'Test-WindowsImage': () => import('./test-windowsimage.ts'),
     'Undo-WindowsImageChange': () => import('./undo-windowsimagechange.ts'),
     'Wait-Job': () => import('./wait-job.ts'),

@@ -27,12 +27,20 @@ function certificatesOf(software: Hive, store: string): Certificate[] {
   return found;
 }
 
+const known = new WeakMap<Hive, TrustAnchors>();
+
 /**
- * The roots that count for an image.
+ * The roots that count for an image. They are read once for a hive: what is added to its stores later is not seen.
  * @param software Its SOFTWARE hive; without one only the pinned roots count.
  */
 export function imageTrust(software: Hive | undefined): TrustAnchors {
   if (!software) return new TrustAnchors();
+  const anchors = known.get(software) ?? readTrust(software);
+  known.set(software, anchors);
+  return anchors;
+}
+
+function readTrust(software: Hive): TrustAnchors {
   const roots = rootStores.flatMap((store) => certificatesOf(software, store));
   const distrusted = software.root.subkey(`${stores}\\Disallowed\\Certificates`)?.subkeyNames() ?? [];
   return new TrustAnchors(
