@@ -16,6 +16,7 @@ export { default as addWindowsImage } from './add-windowsimage.ts';
 export { default as addWindowsImageContent } from './add-windowsimagecontent.ts';
 export { default as convertToJson } from './convertto-json.ts';
 export { type DismCallOptions, type DismResult, dism } from './dism-exe/dism.ts';
+export type { DriverFindingRecord, DriverTestRecord } from './driver-test-records.ts';
 export { default as expandWindowsImage } from './expand-windowsimage.ts';
 export { default as exportWindowsImage } from './export-windowsimage.ts';
 export { default as exportWindowsImageContent } from './export-windowsimagecontent.ts';
@@ -51,6 +52,7 @@ export { default as removeWindowsImageContent } from './remove-windowsimageconte
 export { default as renameWindowsImageContent } from './rename-windowsimagecontent.ts';
 export { default as setWindowsImage } from './set-windowsimage.ts';
 export { default as splitWindowsImage } from './split-windowsimage.ts';
+export { default as testWindowsDriver } from './test-windowsdriver.ts';
 export { default as testWindowsImage } from './test-windowsimage.ts';
 export { default as undoWindowsImageChange } from './undo-windowsimagechange.ts';
 export { compareObjectCmdlet as compareObject };

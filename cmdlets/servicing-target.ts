@@ -73,6 +73,18 @@ export const servicingTarget = {
   ...logging,
 };
 
+/** The same for cmdlets that Microsoft has for offline images only: no -Online, and all in one set. */
+const { Online: _, Path: __, ...withoutOnline } = servicingTarget;
+const offlineTarget = {
+  Path: path({
+    help: 'The root of an offline Windows image: a directory that an image was applied to.',
+    mandatory: true,
+    sets: [extension('Offline')],
+    pipeline: 'property',
+  }),
+  ...withoutOnline,
+};
+
 /** On servicing cmdlets that change something. */
 export const planOnly = switchParameter({
   help: 'Change nothing; give a record for each file, stream, registry key and value that would change.',
@@ -133,6 +145,8 @@ export interface ServicingCmdletOptions<D extends ParameterDeclarations, T, I ex
   readonly impact: I;
   /** Its own parameters, beside those of `servicingTarget`. */
   readonly parameters: D;
+  /** Microsoft's cmdlet has no -Online. */
+  readonly offlineOnly?: boolean;
   readonly output: RecordType<T>;
   readonly examples: readonly CmdletExample[];
   /** How much of a Windows the image must hold; default: a whole installation. */
@@ -214,7 +228,8 @@ export function defineServicingCmdlet<const D extends ParameterDeclarations, T, 
     action: options.action ?? options.name,
   };
   const reads = impact === 'none';
-  const parameters = { ...options.parameters, ...servicingTarget, ...(reads ? {} : { PlanOnly: planOnly }) };
+  const target = options.offlineOnly ? offlineTarget : servicingTarget;
+  const parameters = { ...options.parameters, ...target, ...(reads ? {} : { PlanOnly: planOnly }) };
 
   return defineCmdlet<ParameterDeclarations, T | ImageChangeRecord, { readonly requests: ServicingRequest<P>[] }>({
     name: options.name,

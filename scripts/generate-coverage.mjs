@@ -27,7 +27,7 @@ const refused = {
 };
 
 /** Cmdlets about image files that Microsoft does not have. */
-const imageExtensions = /-WindowsImage(File|Content)?$/;
+const imageExtensions = /-Windows(Driver|Image(File|Content)?)$/;
 
 function notes(table, name, parameters) {
   return Object.entries(table).flatMap(([key, reason]) => {

@@ -1,8 +1,9 @@
 // Reads the text of a .reg file. As lenient as regedit in blanks, comments and order; what it cannot understand is an error
 // that names the line, and nothing of the file is taken.
 import { DismError } from '../base/error.ts';
+import { decodeWindows1252 } from '../base/windows-1252.ts';
 import { type RegOperation, type RegText, type RegTextVersion, regTextHeaders } from './reg-text.ts';
-import { decodeRegBytes, decodeWindows1252 } from './text-encoding.ts';
+import { decodeRegBytes } from './text-encoding.ts';
 import { encodeDword, encodeText } from './value-data.ts';
 import { valueTypes } from './value-type.ts';
 

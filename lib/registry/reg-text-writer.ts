@@ -1,10 +1,10 @@
 // Writes a key as the text of a .reg file, laid out as regedit does: a blank line between keys, hexadecimal data broken at 80
 // columns. Text that a quoted string cannot carry exactly (no terminator, something behind it, line breaks) goes as hex(1).
 import { DismError } from '../base/error.ts';
+import { encodeWindows1252 } from '../base/windows-1252.ts';
 import type { HiveKey } from './hive-key.ts';
 import type { HiveValue } from './hive-value.ts';
 import { type RegTextVersion, regTextHeaders } from './reg-text.ts';
-import { encodeWindows1252 } from './text-encoding.ts';
 import { decodeText, encodeText } from './value-data.ts';
 import { valueTypes } from './value-type.ts';
 

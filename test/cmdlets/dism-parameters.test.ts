@@ -23,6 +23,10 @@ const table = JSON.parse(readFileSync(new URL('../vectors/dism-parameters.json',
 const deviations: Readonly<Record<string, string>> = {
   'New-WindowsImage -CompressionType type': 'the accepted texts are known, so help and completion show them',
   'Export-WindowsImage -CompressionType type': 'the accepted texts are known, so help and completion show them',
+  'Add-WindowsDriver -Driver type': 'several packages can be added in one commit',
+  'Add-WindowsDriver -BasicDriverObject type': 'paths and files can be piped too',
+  'Add-WindowsDriver -AdvancedDriverObject type': 'paths and files can be piped too',
+  'Remove-WindowsDriver -Driver type': 'several drivers can be removed in one commit',
   'Export-WindowsImage -SourceIndex type': 'several images can be copied in one commit',
 };
 

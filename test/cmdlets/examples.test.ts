@@ -10,6 +10,7 @@ import { openHive, writeHive } from '../../lib/registry/hive-file.ts';
 import { hiveFromRegText, importRegText } from '../../lib/registry/reg-text-import.ts';
 import { parseRegText } from '../../lib/registry/reg-text-parser.ts';
 import { newSession, runScript } from '../lib/host/session-fixture.ts';
+import { writeDriverPackage } from '../support/driver-packages.ts';
 import { writePhonyWindows } from '../support/phony-windows.ts';
 
 const system = `Windows Registry Editor Version 5.00
@@ -99,6 +100,7 @@ describe('examples', () => {
     expect({ thrown, errors }).toEqual({ thrown: undefined, errors: [] });
     await cp(join(fixtures, 'data.wim'), join(fixtures, 'a.wim'));
     await cp(join(fixtures, 'data.wim'), join(fixtures, 'install.wim'));
+    writeDriverPackage(join(fixtures, 'drivers/disk'), { name: 'disk' });
   });
 
   afterAll(() => rm(fixtures, { recursive: true, force: true }));

@@ -1,0 +1,84 @@
+// Add-WindowsDriver: adds driver packages to Windows images.
+import { DismError } from '../lib/base/error.ts';
+import { any, path, switchParameter } from '../lib/host/parameter.ts';
+import { addDrivers } from '../lib/servicing/drivers/add-drivers.ts';
+import { getStoredDriver } from '../lib/servicing/drivers/list-drivers.ts';
+import { addedDriver, driverFields } from './driver-records.ts';
+import { defineServicingCmdlet } from './servicing-target.ts';
+
+/** The file or folder that an object of the pipeline means. */
+function pathOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { FullName, OriginalFileName } = value as Record<string, unknown>;
+  const found = FullName ?? OriginalFileName;
+  return typeof found === 'string' && found !== '' ? found : undefined;
+}
+
+export default defineServicingCmdlet({
+  name: 'Add-WindowsDriver',
+  synopsis: 'Adds third-party driver packages to a Windows image.',
+  description:
+    'The packages go into the driver store as Windows would put them there; boot-critical ones are installed, others wait ' +
+    'for their device. A package that the image has already changes nothing. In a folder, packages that are not for this ' +
+    'Windows, are not signed or are damaged are left out with a warning. All input for one target is one commit. ' +
+    'For Windows 7 and older the index of the driver store cannot be written: there the packages are announced through ' +
+    'DevicePath, and boot-critical ones are installed.',
+  impact: 'medium',
+  offlineOnly: true,
+  action: 'Add drivers',
+  parameters: {
+    Driver: path.array({
+      help: 'INF files, or folders with them, in the order in which they are added.',
+      pipeline: 'property',
+    }),
+    Recurse: switchParameter({ help: 'Also search folders below.', pipeline: 'property' }),
+    ForceUnsigned: switchParameter({
+      help: 'Add packages that are not signed to 64-bit images.',
+      pipeline: 'property',
+    }),
+    BasicDriverObject: any({
+      help: 'A path, a file, or a driver of Get- or Export-WindowsDriver whose files are on disk.',
+      pipeline: 'value',
+    }),
+    AdvancedDriverObject: any({ help: 'The same, from Get-WindowsDriver -Driver.', pipeline: 'value' }),
+  },
+  output: addedDriver,
+  examples: [
+    { title: 'One package', command: 'Add-WindowsDriver -Path ./mount -Driver ./drivers/disk/disk.inf' },
+    {
+      title: 'All packages of a folder, into an image of a WIM file',
+      command: 'Add-WindowsDriver -ImagePath windows.wim -Index 1 -Driver ./drivers -Recurse',
+    },
+  ],
+  check(p) {
+    if (p.Driver !== undefined || pathOf(p.BasicDriverObject ?? p.AdvancedDriverObject) !== undefined) return;
+    throw new DismError('InvalidParameter', 'Say which driver: give -Driver an .inf file or a folder.', {
+      Target: 'Driver',
+    });
+  },
+  async *service(session, p, ctx) {
+    const piped = pathOf(p.BasicDriverObject ?? p.AdvancedDriverObject);
+    const paths = piped === undefined ? (p.Driver ?? []) : [ctx.resolvePath(piped)];
+    const options = {
+      recurse: p.Recurse,
+      forceUnsigned: p.ForceUnsigned,
+      onSkipped: (infPath: string, error: Error) => {
+        ctx.log.warning(`${infPath} was left out: ${error.message}`);
+        ctx.leftOut(error);
+      },
+    };
+    for (const one of paths) {
+      for await (const added of addDrivers(session, one, options)) {
+        if (added.outcome === 'present')
+          ctx.verbose(`${added.publishedName} is this very package: nothing is changed.`);
+        yield addedDriver({
+          ...driverFields(p, session, await getStoredDriver(session, added.publishedName)),
+          Outcome: added.outcome === 'added' ? 'Added' : 'Present',
+          Services: added.services,
+          Files: added.files,
+        });
+      }
+    }
+  },
+});

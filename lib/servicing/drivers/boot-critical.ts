@@ -1,0 +1,56 @@
+// Which drivers Windows needs to start, by device class and start type. Microsoft documents that such drivers are installed
+// offline and all others only staged; the classes are what offline installations were seen to treat so.
+
+/** Class GUIDs, lower case with braces, and their names. */
+const bootCriticalClasses: ReadonlyMap<string, string> = new Map([
+  ['{4d36e97d-e325-11ce-bfc1-08002be10318}', 'System'],
+  ['{4d36e96a-e325-11ce-bfc1-08002be10318}', 'HDC'],
+  ['{4d36e97b-e325-11ce-bfc1-08002be10318}', 'SCSIAdapter'],
+  ['{4d36e967-e325-11ce-bfc1-08002be10318}', 'DiskDrive'],
+  ['{4d36e965-e325-11ce-bfc1-08002be10318}', 'CDROM'],
+  ['{4d36e969-e325-11ce-bfc1-08002be10318}', 'FDC'],
+  ['{4d36e980-e325-11ce-bfc1-08002be10318}', 'FloppyDisk'],
+  ['{71a27cdd-812a-11d0-bec7-08002be2092f}', 'Volume'],
+  ['{533c5b84-ec70-11d2-9505-00c04f79deaf}', 'VolumeSnapshot'],
+  ['{4d36e96b-e325-11ce-bfc1-08002be10318}', 'Keyboard'],
+  ['{4d36e96f-e325-11ce-bfc1-08002be10318}', 'Mouse'],
+  ['{745a17a0-74d3-11d0-b6fe-00a0c90f57da}', 'HIDClass'],
+  ['{36fc9e60-c465-11cf-8056-444553540000}', 'USB'],
+  ['{a0a588a4-c46f-4b37-b7ea-c82fe89870c6}', 'SDHost'],
+  ['{4d36e977-e325-11ce-bfc1-08002be10318}', 'PCMCIA'],
+  ['{d48179be-ec20-11d1-b6b8-00c04fa372a7}', 'SBP2'],
+  ['{4d36e966-e325-11ce-bfc1-08002be10318}', 'Computer'],
+  ['{50127dc3-0f36-415e-a6cc-4cb3be910b65}', 'Processor'],
+]);
+
+/** Classes whose packages lie in the driver database of SYSTEM, beside those above; all others are in DRIVERS. */
+const systemHiveClasses: ReadonlySet<string> = new Set([
+  '{6bdd1fc1-810f-11d0-bec7-08002be2092f}', // 1394
+  '{72631e54-78a4-11d0-bcf7-00aa00b7b32a}', // Battery
+  '{9da2b80f-f89f-4a49-a5c2-511b085b9e8a}', // EhStorSilo
+  '{e2f84ce7-8efa-411c-aa69-97454ca4cb57}', // Extension
+  '{f2e7dd72-6468-4e36-b6f1-6488f42c1b52}', // Firmware
+  '{5099944a-f6b9-4057-a056-8c550228544c}', // Memory
+  '{4d36e978-e325-11ce-bfc1-08002be10318}', // Ports
+  '{53ccb149-e543-4c84-b6e0-bce4f6b7e806}', // ScmVolume
+  '{53966cb1-4d46-4166-bf23-c522403cd495}', // ScmDisk
+  '{d94ee5d8-d189-4994-83d2-f68d7d41b0e6}', // SecurityDevices
+  '{53487c23-680f-4585-acc3-1f10d6777e82}', // SmrDisk
+  '{53b3cf03-8f5a-4788-91b6-d19ed9fcccbf}', // SmrVolume
+  '{e6f1aa1c-7f3b-4473-b2e8-c97d8ac71d53}', // UCM
+  '{88bae032-5a81-49f0-bc3d-a4ff138216d6}', // USBDevice
+  '{bbbe8734-08fa-4966-b6a6-4e5ad010cdd7}', // USBFunctionController
+]);
+
+/** Whether a driver is installed offline, not only staged. */
+export function isBootCritical(classGuid: string, startTypes: Iterable<number | undefined>): boolean {
+  if (bootCriticalClasses.has(classGuid.toLowerCase())) return true;
+  for (const start of startTypes) if (start === 0) return true;
+  return false;
+}
+
+/** Whether packages of a class are usually in SYSTEM. */
+export function isSystemHiveClass(classGuid: string): boolean {
+  const guid = classGuid.toLowerCase();
+  return bootCriticalClasses.has(guid) || systemHiveClasses.has(guid);
+}

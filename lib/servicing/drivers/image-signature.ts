@@ -1,0 +1,23 @@
+// The signature of a package, judged with the roots that an image trusts.
+import { readFile } from 'node:fs/promises';
+import type { ServicingSession } from '../servicing-session.ts';
+import type { PackageFile } from './driver-package.ts';
+import { imageTrust } from './image-trust.ts';
+import { examineSignature, type PackageSignature, type SignedFile } from './package-signature.ts';
+import type { ResolvedPackage } from './resolve-package.ts';
+
+function signedFile({ path, file }: PackageFile): SignedFile {
+  return { path, read: () => readFile(file) };
+}
+
+/** Examines the catalog of a package and every file that will be stored but the catalog itself. */
+export async function examineForImage(driver: ResolvedPackage, session: ServicingSession): Promise<PackageSignature> {
+  const { files, catalog } = driver;
+  const software = await session.findHive('SOFTWARE');
+  const covered = files.filter((file) => file !== catalog).map(signedFile);
+  const { catalogFile } = driver.resolved.version;
+  const missing: SignedFile | undefined =
+    catalogFile === undefined ? undefined : { path: catalogFile, read: async () => undefined };
+  const options = { anchors: imageTrust(software) };
+  return examineSignature({ files: covered, catalog: catalog ? signedFile(catalog) : missing }, options);
+}
