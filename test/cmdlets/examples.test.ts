@@ -7,6 +7,7 @@ import { cmdletList } from '../../cmdlets/index.ts';
 import { CommandTable } from '../../lib/host/command-table.ts';
 import { hiveFromRegText } from '../../lib/registry/reg-text-import.ts';
 import { newSession, runScript } from '../lib/host/session-fixture.ts';
+import { writeDriverPackage } from '../support/driver-packages.ts';
 import { writePhonyWindows } from '../support/phony-windows.ts';
 
 const system = `Windows Registry Editor Version 5.00
@@ -74,6 +75,7 @@ describe('examples', () => {
     expect({ thrown, errors }).toEqual({ thrown: undefined, errors: [] });
     await cp(join(fixtures, 'data.wim'), join(fixtures, 'a.wim'));
     await cp(join(fixtures, 'data.wim'), join(fixtures, 'install.wim'));
+    writeDriverPackage(join(fixtures, 'drivers/disk'), { name: 'disk' });
     writePhonyWindows(join(fixtures, 'mount'), { targetEditions: ['Enterprise'] });
   });
 

@@ -14,7 +14,7 @@ import { describeWithCorpus } from '../../../support/judges.ts';
 import { buildPortableExecutable } from '../../../support/portable-executable.ts';
 
 const { root, publisher } = makePublisher();
-const anchors = new TrustAnchors([certificateFromBytes(root.certificate)]);
+const anchors = new TrustAnchors([{ certificate: certificateFromBytes(root.certificate) }]);
 const inf = Buffer.from('[Version]\r\nSignature = "$WINDOWS NT$"\r\nCatalogFile = example.cat\r\n');
 const image = buildPortableExecutable({ bits: 64 }).bytes;
 const firmware = Buffer.from('firmware');
@@ -84,7 +84,10 @@ describe('examineSignature', () => {
 });
 
 describe('imageTrust', () => {
-  function software(store: string, certificate: Uint8Array, name?: string): Hive {
+  /** SEQUENCE with the purpose of time stamps alone. */
+  const timeStamping = Buffer.from('300a06082b06010505070308', 'hex');
+
+  function software(store: string, certificate: Uint8Array, name?: string, purposes?: Uint8Array): Hive {
     const property = (id: number, data: Uint8Array): Buffer => {
       const header = Buffer.alloc(12);
       header.writeUInt32LE(id, 0);
@@ -96,7 +99,14 @@ describe('imageTrust', () => {
     const key = name ?? certificateFromBytes(certificate).thumbprint;
     hive.root
       .create(`Microsoft\\SystemCertificates\\${store}\\Certificates\\${key}`)
-      .setBinary('Blob', Buffer.concat([property(3, Buffer.alloc(20)), property(0x20, certificate)]));
+      .setBinary(
+        'Blob',
+        Buffer.concat([
+          property(3, Buffer.alloc(20)),
+          ...(purposes ? [property(9, purposes)] : []),
+          property(0x20, certificate),
+        ]),
+      );
     return hive;
   }
 
@@ -104,6 +114,11 @@ describe('imageTrust', () => {
     expect((await examine(signed, {}, imageTrust(software('ROOT', root.certificate)))).isSigned).toBe(true);
     expect((await examine(signed, {}, imageTrust(software('CA', root.certificate)))).isSigned).toBe(false);
     expect((await examine(signed, {}, imageTrust(undefined))).isSigned).toBe(false);
+  });
+
+  it('trusts a root for what its store says', async () => {
+    const trust = imageTrust(software('AuthRoot', root.certificate, undefined, timeStamping));
+    expect((await examine(signed, {}, trust)).isSigned).toBe(false);
   });
 
   it('ignores a certificate under the name of another', async () => {
