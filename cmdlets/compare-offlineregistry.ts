@@ -1,11 +1,22 @@
-// Compare-OfflineRegistry: the differences of two hive files.
-import { defineCmdlet } from '../lib/host/cmdlet.ts';
-import { path, switchParameter } from '../lib/host/parameter.ts';
+// Compare-OfflineRegistry: the differences of two registries, in hive files or images.
+import { DismError } from '../lib/base/error.ts';
+import type { CmdletContext } from '../lib/host/context.ts';
+import { path, switchParameter, uint32 } from '../lib/host/parameter.ts';
 import { defineRecord } from '../lib/host/record.ts';
 import { compareKeys, type HiveDifference } from '../lib/registry/compare-hives.ts';
 import type { HiveValue } from '../lib/registry/hive-value.ts';
 import { valueTypeName } from '../lib/registry/value-type.ts';
-import { dataOf, hivePath, keyAt, openForCmdlet, type RegistryData, registryKey } from './offline-registry.ts';
+import { openServicingTarget } from '../lib/servicing/open-servicing-target.ts';
+import { dataOf, type RegistryData, registryKey } from './offline-registry.ts';
+import {
+  defineRegistryCmdlet,
+  openForCmdlet,
+  placeInFile,
+  placeInImage,
+  type RegistryPlace,
+  shownKey,
+} from './registry-target.ts';
+import { imageFile, servicingOptions } from './servicing-target.ts';
 
 interface OfflineRegistryDifference {
   readonly Change: string;
@@ -55,13 +66,55 @@ function toRecord(difference: HiveDifference): OfflineRegistryDifference {
   });
 }
 
-export default defineCmdlet({
+interface Difference {
+  readonly Key: string;
+  readonly DifferenceHivePath?: string | undefined;
+  readonly DifferencePath?: string | undefined;
+  readonly DifferenceImagePath?: string | undefined;
+  readonly DifferenceIndex?: number | undefined;
+}
+
+/** The other side of the comparison. */
+async function openOther(
+  place: RegistryPlace,
+  p: Difference,
+  ctx: CmdletContext,
+): Promise<{ readonly place: RegistryPlace } & AsyncDisposable> {
+  const file = p.DifferenceHivePath;
+  if (file !== undefined) {
+    const hive = await openForCmdlet(file, ctx);
+    return { place: placeInFile(hive, file, p.Key, ctx), [Symbol.asyncDispose]: async () => {} };
+  }
+  const { DifferencePath: path, DifferenceImagePath: imagePath } = p;
+  if (path === undefined && imagePath === undefined) {
+    const message = `Say what to compare ${place.label} with: -DifferencePath, -DifferenceImagePath or -DifferenceHivePath.`;
+    throw new DismError('InvalidParameter', message);
+  }
+  const location = path === undefined ? { imagePath: imagePath!, indexes: [p.DifferenceIndex ?? 1] } : { path };
+  const target = await openServicingTarget(location, { ...servicingOptions({}, ctx, 'folder'), readOnly: true });
+  try {
+    const other = await placeInImage(target.sessions[0]!, { Path: path, ImagePath: imagePath }, p.Key);
+    return { place: other, [Symbol.asyncDispose]: () => target[Symbol.asyncDispose]() };
+  } catch (error) {
+    await target[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+export default defineRegistryCmdlet({
   name: 'Compare-OfflineRegistry',
-  synopsis: 'Lists the differences of two registry hive files.',
+  synopsis: 'Lists the differences of two registry hive files, or of a key in two images.',
   impact: 'none',
   parameters: {
-    HivePath: hivePath,
-    DifferenceHivePath: path({ help: 'The hive file to compare with.', mandatory: true, position: 2 }),
+    DifferenceHivePath: path({
+      help: 'The hive file to compare with.',
+      mandatory: ['HiveFile'],
+      sets: ['HiveFile', 'Offline', imageFile],
+      position: 2,
+    }),
+    DifferencePath: path({ help: 'The directory to compare with.', sets: ['Offline', imageFile] }),
+    DifferenceImagePath: path({ help: 'The .wim file to compare with.', sets: ['Offline', imageFile] }),
+    DifferenceIndex: uint32({ help: 'Its image, from 1; the default is 1.', sets: ['Offline', imageFile], default: 1 }),
     Key: registryKey,
     NoExpand: switchParameter({ help: 'Of a tree that only one hive has, gives its top key alone.' }),
     IncludeSecurity: switchParameter({ help: 'Also compares security descriptors and class names.' }),
@@ -69,12 +122,18 @@ export default defineCmdlet({
   output: offlineRegistryDifference,
   examples: [
     { title: 'What a change has done', command: 'Compare-OfflineRegistry SYSTEM.before -DifferenceHivePath SYSTEM' },
+    {
+      title: 'What two images of a WIM have differently',
+      command:
+        'Compare-OfflineRegistry -ImagePath windows.wim -Index 1 HKLM\\SOFTWARE\\Microsoft -DifferenceImagePath windows.wim -DifferenceIndex 2',
+    },
   ],
-  async *process(p, ctx) {
-    const before = await openForCmdlet(p.HivePath, ctx);
-    const after = await openForCmdlet(p.DifferenceHivePath, ctx);
-    const left = keyAt(before, p.Key);
+  async *run(place, p, ctx) {
+    const left = place.hive.root.getSubkey(place.key);
+    const top = shownKey(place, left.path);
     const options = { expand: !p.NoExpand, security: p.IncludeSecurity };
-    for (const difference of compareKeys(left, keyAt(after, p.Key), options, left.path)) yield toRecord(difference);
+    await using other = await openOther(place, p, ctx);
+    const right = other.place.hive.root.getSubkey(other.place.key);
+    for (const difference of compareKeys(left, right, options, top)) yield toRecord(difference);
   },
 });

@@ -1,8 +1,8 @@
-// Get-OfflineRegistryKey: keys of a hive file.
-import { defineCmdlet } from '../lib/host/cmdlet.ts';
+// Get-OfflineRegistryKey: keys of hive files and images.
 import { switchParameter, uint32 } from '../lib/host/parameter.ts';
 import type { HiveKey } from '../lib/registry/hive-key.ts';
-import { hivePath, keyAt, keyRecord, offlineRegistryKey, openForCmdlet, registryKey } from './offline-registry.ts';
+import { keyRecord, offlineRegistryKey, registryKey } from './offline-registry.ts';
+import { defineRegistryCmdlet } from './registry-target.ts';
 
 function* below(key: HiveKey, depth: number): Generator<HiveKey> {
   yield key;
@@ -10,12 +10,11 @@ function* below(key: HiveKey, depth: number): Generator<HiveKey> {
   for (const child of key.subkeys()) yield* below(child, depth - 1);
 }
 
-export default defineCmdlet({
+export default defineRegistryCmdlet({
   name: 'Get-OfflineRegistryKey',
-  synopsis: 'Reads keys of a registry hive file.',
+  synopsis: 'Reads keys of a registry hive file or of the registry in an image.',
   impact: 'none',
   parameters: {
-    HivePath: hivePath,
     Key: registryKey,
     Depth: uint32({ help: 'Also the keys so many levels below. The default is 0, the key alone.', default: 0 }),
     Recurse: switchParameter({ help: 'Also all keys below.' }),
@@ -26,10 +25,14 @@ export default defineCmdlet({
       title: 'The services of an offline Windows',
       command: 'Get-OfflineRegistryKey SYSTEM HKLM\\SYSTEM\\CurrentControlSet\\Services -Depth 1',
     },
+    {
+      title: 'The same in all images of a WIM',
+      command:
+        'Get-OfflineRegistryKey -ImagePath windows.wim -AllImages HKLM\\SYSTEM\\CurrentControlSet\\Services -Depth 1',
+    },
   ],
-  async *process(p, ctx) {
-    const hive = await openForCmdlet(p.HivePath, ctx);
+  async *run(place, p) {
     const depth = p.Recurse ? Number.POSITIVE_INFINITY : p.Depth;
-    for (const key of below(keyAt(hive, p.Key), depth)) yield keyRecord(p.HivePath, key);
+    for (const key of below(place.hive.root.getSubkey(place.key), depth)) yield keyRecord(place, key);
   },
 });

@@ -1,17 +1,16 @@
-// Get-OfflineRegistryValue: values of a key of a hive file.
+// Get-OfflineRegistryValue: values of a key of hive files and images.
 import { DismError } from '../lib/base/error.ts';
-import { defineCmdlet } from '../lib/host/cmdlet.ts';
 import { string, switchParameter } from '../lib/host/parameter.ts';
 import { hasWildcard, wildcard } from '../lib/host/value/wildcard.ts';
 import type { HiveKey } from '../lib/registry/hive-key.ts';
-import { hivePath, keyAt, offlineRegistryValue, openForCmdlet, registryKey, valueRecord } from './offline-registry.ts';
+import { offlineRegistryValue, registryKey, valueRecord } from './offline-registry.ts';
+import { defineRegistryCmdlet, shownKey } from './registry-target.ts';
 
-export default defineCmdlet({
+export default defineRegistryCmdlet({
   name: 'Get-OfflineRegistryValue',
-  synopsis: 'Reads values of a key of a registry hive file.',
+  synopsis: 'Reads values of a key of a registry hive file or of the registry in an image.',
   impact: 'none',
   parameters: {
-    HivePath: hivePath,
     Key: registryKey,
     Name: string.array({
       help: "Only values of these names; '' is the default value.",
@@ -26,25 +25,26 @@ export default defineCmdlet({
       title: 'The build of an offline Windows',
       command: "Get-OfflineRegistryValue SOFTWARE 'Microsoft\\Windows NT\\CurrentVersion' CurrentBuild",
     },
+    {
+      title: 'The same in an image',
+      command:
+        "Get-OfflineRegistryValue -ImagePath windows.wim -Index 1 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion' CurrentBuild",
+    },
   ],
-  async *process(p, ctx) {
-    const hive = await openForCmdlet(p.HivePath, ctx);
+  async *run(place, p, ctx) {
     const tests = p.Name?.map((name) => wildcard(name));
     const visit = function* (key: HiveKey): Generator<ReturnType<typeof valueRecord>> {
       const { path } = key;
       for (const value of key.values()) {
-        if (!tests || tests.some((matches) => matches(value.name))) yield valueRecord(p.HivePath, path, value);
+        if (!tests || tests.some((matches) => matches(value.name))) yield valueRecord(place, path, value);
       }
       if (p.Recurse) for (const child of key.subkeys()) yield* visit(child);
     };
-    const top = keyAt(hive, p.Key);
+    const top = place.hive.root.getSubkey(place.key);
     for (const name of p.Recurse ? [] : (p.Name ?? [])) {
       if (hasWildcard(name) || top.value(name)) continue;
-      const target = [top.path, name].join('\\');
-      ctx.error(
-        new DismError('NotFound', `The hive ${p.HivePath} has no value ${target}.`, { Target: target }),
-        target,
-      );
+      const target = [shownKey(place, top.path), name].join('\\');
+      ctx.error(new DismError('NotFound', `${place.label} has no value ${target}.`, { Target: target }), target);
     }
     yield* visit(top);
   },

@@ -1,20 +1,17 @@
-// Remove-OfflineRegistryKey: deletes keys of a hive file.
+// Remove-OfflineRegistryKey: deletes keys of hive files and images.
 import { DismError } from '../lib/base/error.ts';
-import { defineCmdlet } from '../lib/host/cmdlet.ts';
 import { string, switchParameter } from '../lib/host/parameter.ts';
-import { pathInsideHive } from '../lib/registry/hive-paths.ts';
-import { HiveEdits, hivePath } from './offline-registry.ts';
+import { defineRegistryCmdlet, shownKey } from './registry-target.ts';
 
-export default defineCmdlet({
+export default defineRegistryCmdlet({
   name: 'Remove-OfflineRegistryKey',
-  synopsis: 'Deletes a key of a registry hive file with its values.',
+  synopsis: 'Deletes a key of a registry hive file or of the registry in an image, with its values.',
   description:
     'The hive is written once, when all input is done. A key that is not there is an error; the rest goes on.',
   impact: 'medium',
   parameters: {
-    HivePath: hivePath,
     Key: string({
-      help: 'The key inside the hive, or its full path.',
+      help: 'The key by its full path; of a hive file also the path inside it.',
       mandatory: true,
       pipeline: 'property',
       position: 1,
@@ -26,25 +23,25 @@ export default defineCmdlet({
       title: 'A service with its parameters',
       command: 'Remove-OfflineRegistryKey SYSTEM HKLM\\SYSTEM\\CurrentControlSet\\Services\\old -Recurse',
     },
+    {
+      title: 'What that would change in an image',
+      command:
+        'Remove-OfflineRegistryKey -ImagePath windows.wim -Index 1 HKLM\\SYSTEM\\CurrentControlSet\\Services\\old -Recurse -PlanOnly',
+    },
   ],
-  state: () => new HiveEdits<never>(),
-  async process(p, ctx) {
-    const hive = await ctx.state.open(p.HivePath, ctx);
-    const path = pathInsideHive(hive, p.Key);
-    const key = hive.root.subkey(path);
+  // biome-ignore lint/correctness/useYield: a deleted key gives no record
+  async *run(place, p, ctx) {
+    const path = shownKey(place, place.key);
+    const key = place.hive.root.subkey(place.key);
     if (!key) {
-      ctx.error(new DismError('PathNotFound', `The hive ${p.HivePath} has no key ${path}.`, { Target: path }), path);
-      return undefined;
+      ctx.error(new DismError('PathNotFound', `${place.label} has no key ${path}.`, { Target: path }), path);
+      return;
     }
     if (key.subkeyCount > 0 && !p.Recurse) {
       const message = `The key ${path} has ${key.subkeyCount} subkeys. Use -Recurse to delete them too.`;
       ctx.error(new DismError('DirectoryNotEmpty', message, { Target: path }), path);
-      return undefined;
+      return;
     }
-    if (!(await ctx.shouldProcess(`${p.HivePath}: ${path}`, 'Delete registry key'))) return undefined;
-    key.delete();
-    ctx.state.add(p.HivePath);
-    return undefined;
+    if (await place.shouldProcess(`${place.label}: ${path}`, 'Delete registry key')) key.delete();
   },
-  end: (_, ctx) => ctx.state.commit(),
 });

@@ -1,17 +1,16 @@
 // Remove-OfflineRegistryValue: deletes values of a hive file.
 import { DismError } from '../lib/base/error.ts';
-import { defineCmdlet } from '../lib/host/cmdlet.ts';
 import { string } from '../lib/host/parameter.ts';
-import { HiveEdits, hivePath, keyAt, registryKey } from './offline-registry.ts';
+import { registryKey } from './offline-registry.ts';
+import { defineRegistryCmdlet, shownKey } from './registry-target.ts';
 
-export default defineCmdlet({
+export default defineRegistryCmdlet({
   name: 'Remove-OfflineRegistryValue',
-  synopsis: 'Deletes a value of a key of a registry hive file.',
+  synopsis: 'Deletes a value of a key of a registry hive file or of the registry in an image.',
   description:
     'The hive is written once, when all input is done. A value that is not there is an error; the rest goes on.',
   impact: 'medium',
   parameters: {
-    HivePath: hivePath,
     Key: registryKey,
     Name: string({
       help: "The value; '' is the default value.",
@@ -25,23 +24,20 @@ export default defineCmdlet({
       title: 'A start override of a driver',
       command: 'Remove-OfflineRegistryValue SYSTEM HKLM\\SYSTEM\\CurrentControlSet\\Services\\vioscsi\\StartOverride 0',
     },
+    {
+      title: 'The same in a directory',
+      command:
+        'Remove-OfflineRegistryValue -Path windows HKLM\\SYSTEM\\CurrentControlSet\\Services\\vioscsi\\StartOverride 0',
+    },
   ],
-  state: () => new HiveEdits<never>(),
-  async process(p, ctx) {
-    const hive = await ctx.state.open(p.HivePath, ctx);
-    const key = keyAt(hive, p.Key);
-    const target = [key.path, p.Name].join('\\');
+  // biome-ignore lint/correctness/useYield: a deleted value gives no record
+  async *run(place, p, ctx) {
+    const key = place.hive.root.getSubkey(place.key);
+    const target = [shownKey(place, key.path), p.Name].join('\\');
     if (!key.value(p.Name)) {
-      ctx.error(
-        new DismError('NotFound', `The hive ${p.HivePath} has no value ${target}.`, { Target: target }),
-        target,
-      );
-      return undefined;
+      ctx.error(new DismError('NotFound', `${place.label} has no value ${target}.`, { Target: target }), target);
+      return;
     }
-    if (!(await ctx.shouldProcess(`${p.HivePath}: ${target}`, 'Delete registry value'))) return undefined;
-    key.deleteValue(p.Name);
-    ctx.state.add(p.HivePath);
-    return undefined;
+    if (await place.shouldProcess(`${place.label}: ${target}`, 'Delete registry value')) key.deleteValue(p.Name);
   },
-  end: (_, ctx) => ctx.state.commit(),
 });

@@ -30,7 +30,8 @@ import { endActivity, engineOptions } from './image-job.ts';
 import { engineLimits, logging, windowsLocation } from './parameters.ts';
 import { type ImageChangeRecord, imageChange } from './records.ts';
 
-const imageFile = extension('OfflineImageFile');
+/** The set of a WIM serviced in place. */
+export const imageFile = extension('OfflineImageFile');
 
 /** Which images: Microsoft's sets Offline and Online, and our OfflineImageFile. */
 export const servicingTarget = {
@@ -124,6 +125,7 @@ export function servicingOptions(
     ...engineOptions(p, ctx, ctx.commandName),
     needs,
     windowsDirectory: p.WindowsDirectory,
+    scratchDirectory: p.ScratchDirectory,
     ...(epoch === undefined ? {} : { now: FileTime.fromDate(new Date(Number(epoch) * 1000)) }),
     onWarning: (message) => {
       ctx.log.warning(message);
@@ -135,12 +137,12 @@ export function servicingOptions(
 type Servicing<D> = D & typeof servicingTarget;
 
 /** A servicing cmdlet's declaration; what is not here is what defineCmdlet has. */
-export interface ServicingCmdletOptions<D extends ParameterDeclarations, T> {
+export interface ServicingCmdletOptions<D extends ParameterDeclarations, T, I extends Impact> {
   readonly name: string;
   readonly synopsis: string;
   readonly description?: string;
   /** 'none' reads only: records come at once, nothing is committed. Others get -PlanOnly, -WhatIf and -Confirm. */
-  readonly impact: Impact;
+  readonly impact: I;
   /** Its own parameters, beside those of `servicingTarget`. */
   readonly parameters: D;
   /** Microsoft's cmdlet has no -Online. */
@@ -160,22 +162,76 @@ export interface ServicingCmdletOptions<D extends ParameterDeclarations, T> {
   readonly service: (session: ImageSession, p: BoundParameters<Servicing<D>>, ctx: CmdletContext) => AsyncIterable<T>;
 }
 
-interface Request<P> {
+/** A bound record, with the images that it names. */
+export interface ServicingRequest<P> {
   readonly p: P;
   readonly location: ImageLocation;
 }
 
+/** What a cmdlet does with the images of its requests. */
+export interface Servicer<P, T> {
+  readonly needs: WindowsNeed;
+  /** The question that -Confirm asks. */
+  readonly action: string;
+  readonly service: (session: ImageSession, p: P, ctx: CmdletContext) => AsyncIterable<T>;
+}
+
+/** Runs a servicer that only reads. */
+export async function* readTargets<P, T>(
+  { p, location }: ServicingRequest<P>,
+  ctx: CmdletContext,
+  { service, needs }: Servicer<P, T>,
+): AsyncGenerator<T, void, undefined> {
+  const options = { ...servicingOptions(p as ServicingTargetParameters, ctx, needs), readOnly: true };
+  await using target = await openServicingTarget(location, options);
+  for (const session of target.sessions) yield* service(session, p, ctx);
+}
+
+/** Runs a servicer on all requests: one session for each image, one commit for each target, records after it. */
+export async function* changeTargets<P, T>(
+  requests: readonly ServicingRequest<P>[],
+  ctx: CmdletContext,
+  { service, needs, action }: Servicer<P, T>,
+): AsyncGenerator<T | ImageChangeRecord, void, undefined> {
+  for (const group of groupByTarget(requests)) {
+    const [{ p: first }] = group as [ServicingRequest<P>];
+    const opening = servicingOptions(first as ServicingTargetParameters, ctx, needs);
+    await using target = await openServicingTarget(unite(group.map((request) => request.location)), opening);
+    if (needs === 'installation') {
+      for (const session of target.sessions) checkTestedVersion(session.windows, (text) => session.warn(text));
+    }
+    const records: T[] = [];
+    for (const { p, location } of group) {
+      for (const session of sessionsOf(target, location)) {
+        for await (const record of service(session, p, ctx)) records.push(record);
+      }
+    }
+    const { PlanOnly } = first as { readonly PlanOnly?: boolean };
+    if (PlanOnly === true) for await (const change of target.plan()) yield changeRecord(change);
+    else if (await carryOut(target, ctx, action)) yield* records;
+  }
+}
+
+type ServicingCmdlet<D, T, I extends Impact> = I extends 'none'
+  ? Cmdlet<Servicing<D>, T>
+  : Cmdlet<Servicing<D> & { PlanOnly: typeof planOnly }, T | ImageChangeRecord>;
+
 /** Declares a servicing cmdlet. All pipeline input for one target is one session per image and one commit. */
-export function defineServicingCmdlet<const D extends ParameterDeclarations, T>(
-  options: ServicingCmdletOptions<D, T>,
-): Cmdlet<Servicing<D> & { PlanOnly: typeof planOnly }, T | ImageChangeRecord> {
+export function defineServicingCmdlet<const D extends ParameterDeclarations, T, const I extends Impact>(
+  options: ServicingCmdletOptions<D, T, I>,
+): ServicingCmdlet<D, T, I> {
   type P = BoundParameters<Servicing<D>>;
-  const { check, service, needs = 'installation', impact } = options;
+  const { check, impact } = options;
+  const how: Servicer<P, T> = {
+    service: options.service,
+    needs: options.needs ?? 'installation',
+    action: options.action ?? options.name,
+  };
   const reads = impact === 'none';
   const target = options.offlineOnly ? offlineTarget : servicingTarget;
   const parameters = { ...options.parameters, ...target, ...(reads ? {} : { PlanOnly: planOnly }) };
 
-  return defineCmdlet<ParameterDeclarations, T | ImageChangeRecord, { readonly requests: Request<P>[] }>({
+  return defineCmdlet<ParameterDeclarations, T | ImageChangeRecord, { readonly requests: ServicingRequest<P>[] }>({
     name: options.name,
     synopsis: options.synopsis,
     ...(options.description === undefined ? {} : { description: options.description }),
@@ -188,37 +244,13 @@ export function defineServicingCmdlet<const D extends ParameterDeclarations, T>(
     async *process(bound, ctx) {
       const p = bound as P;
       check?.(p, ctx);
-      const request = { p, location: locationOf(p as ServicingTargetParameters) };
-      if (!reads) {
-        ctx.state.requests.push(request);
-        return;
-      }
-      const options = { ...servicingOptions(p as ServicingTargetParameters, ctx, needs), readOnly: true };
-      await using target = await openServicingTarget(request.location, options);
-      for (const session of target.sessions) yield* service(session, p, ctx);
+      const location = locationOf(p as ServicingTargetParameters);
+      if (reads) yield* readTargets({ p, location }, ctx, how);
+      else ctx.state.requests.push({ p, location });
     },
-    async *end(_, ctx) {
-      for (const requests of groupByTarget(ctx.state.requests)) {
-        const [{ p: first }] = requests as [Request<P>];
-        const location = unite(requests.map((request) => request.location));
-        const opening = servicingOptions(first as ServicingTargetParameters, ctx, needs);
-        await using target = await openServicingTarget(location, opening);
-        if (needs === 'installation') {
-          for (const session of target.sessions) checkTestedVersion(session.windows, (text) => session.warn(text));
-        }
-        const records: T[] = [];
-        for (const { p, location } of requests) {
-          for (const session of sessionsOf(target, location)) {
-            for await (const record of service(session, p, ctx)) records.push(record);
-          }
-        }
-        const { PlanOnly } = first as { readonly PlanOnly?: boolean };
-        if (PlanOnly === true) for await (const change of target.plan()) yield changeRecord(change);
-        else if (await carryOut(target, ctx, options.action ?? options.name)) yield* records;
-      }
-    },
+    end: (_, ctx) => changeTargets(ctx.state.requests, ctx, how),
     clean: (ctx) => endActivity(ctx, ctx.commandName),
-  }) as unknown as Cmdlet<Servicing<D> & { PlanOnly: typeof planOnly }, T | ImageChangeRecord>;
+  }) as unknown as ServicingCmdlet<D, T, I>;
 }
 
 /** Commits, unless -WhatIf, which prints the plan, or the answer to -Confirm says no. */
@@ -254,8 +286,8 @@ function keyOf(location: ImageLocation): string {
   return 'path' in location ? location.path : `${location.imagePath}\0${location.nestedImagePath ?? ''}`;
 }
 
-function groupByTarget<P>(requests: readonly Request<P>[]): Iterable<Request<P>[]> {
-  const groups = new Map<string, Request<P>[]>();
+function groupByTarget<P>(requests: readonly ServicingRequest<P>[]): Iterable<ServicingRequest<P>[]> {
+  const groups = new Map<string, ServicingRequest<P>[]>();
   for (const request of requests) {
     const key = keyOf(request.location);
     groups.set(key, [...(groups.get(key) ?? []), request]);

@@ -1,27 +1,18 @@
-// Set-OfflineRegistryValue: sets values in a hive file. All of one pipeline are one write of the hive.
+// Set-OfflineRegistryValue: sets values in hive files and images. All of one pipeline are one write of the hive.
 import { DismError } from '../lib/base/error.ts';
-import { defineCmdlet } from '../lib/host/cmdlet.ts';
 import { any, string } from '../lib/host/parameter.ts';
-import { pathInsideHive } from '../lib/registry/hive-paths.ts';
 import { encodeValue, typeForValue } from '../lib/registry/value-input.ts';
 import { parseValueType, valueTypeName } from '../lib/registry/value-type.ts';
-import {
-  HiveEdits,
-  hivePath,
-  type OfflineRegistryValue,
-  offlineRegistryValue,
-  registryKey,
-  valueRecord,
-} from './offline-registry.ts';
+import { offlineRegistryValue, registryKey, valueRecord } from './offline-registry.ts';
+import { defineRegistryCmdlet, shownKey } from './registry-target.ts';
 
-export default defineCmdlet({
+export default defineRegistryCmdlet({
   name: 'Set-OfflineRegistryValue',
-  synopsis: 'Sets a value in a registry hive file, making its key when there is none.',
+  synopsis: 'Sets a value in a registry hive file or in the registry of an image, making its key when there is none.',
   description:
     'The hive is written once, when all input is done: to a temporary file that then takes its place. Its transaction logs are emptied.',
   impact: 'medium',
   parameters: {
-    HivePath: hivePath,
     Key: registryKey,
     Name: string({
       help: 'The value; the default value when left out.',
@@ -46,23 +37,24 @@ export default defineCmdlet({
       title: 'A driver that starts at boot',
       command: 'Set-OfflineRegistryValue SYSTEM HKLM\\SYSTEM\\CurrentControlSet\\Services\\vioscsi Start 0',
     },
+    {
+      title: 'The same in all images of a WIM, in one commit',
+      command:
+        'Set-OfflineRegistryValue -ImagePath windows.wim -AllImages HKLM\\SYSTEM\\CurrentControlSet\\Services\\vioscsi Start 0',
+    },
   ],
-  state: () => new HiveEdits<OfflineRegistryValue>(),
-  async process(p, ctx) {
-    const hive = await ctx.state.open(p.HivePath, ctx);
-    const path = pathInsideHive(hive, p.Key);
+  async *run(place, p) {
+    const { hive, key: path } = place;
     const known = hive.root.subkey(path)?.value(p.Name);
     const type = p.Type === undefined ? (known?.type ?? typeForValue(p.Value)) : parseValueType(p.Type)!;
     if (p.Value === undefined) {
       throw new DismError('InvalidParameter', 'Set-OfflineRegistryValue needs a -Value.', { Target: p.Name });
     }
     const data = encodeValue(type, p.Value);
-    const target = `${p.HivePath}: ${path}\\${p.Name}`;
-    if (!(await ctx.shouldProcess(target, `Set registry value (${valueTypeName(type)})`))) return undefined;
+    const target = `${place.label}: ${shownKey(place, path)}\\${p.Name}`;
+    if (!(await place.shouldProcess(target, `Set registry value (${valueTypeName(type)})`))) return;
     const key = hive.root.create(path);
     key.setValue(p.Name, type, data);
-    ctx.state.add(p.HivePath, valueRecord(p.HivePath, key.path, { name: p.Name, type, data }));
-    return undefined;
+    yield valueRecord(place, key.path, { name: p.Name, type, data });
   },
-  end: (_, ctx) => ctx.state.commit(),
 });

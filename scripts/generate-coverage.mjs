@@ -17,6 +17,7 @@ const withoutEffect = {
 
 /** Refused with NotSupported: nothing runs. */
 const refused = {
+  '* -Online': 'only Windows can service the running Windows',
   '* -WIMBoot': 'WIMBoot ended with Windows 8.1',
   'Expand-WindowsImage -Compact': 'only Windows can write its compressed files',
   'Expand-WindowsImage -ConfirmTrustedFile': 'only Windows PE can check trusted files',

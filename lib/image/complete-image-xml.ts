@@ -4,10 +4,11 @@ import { isDismError } from '../base/error.ts';
 import type { EngineOptions } from '../wim/engine-options.ts';
 import type { WimFile } from '../wim/wim-file.ts';
 import type { WimImage } from '../wim/wim-image.ts';
-import type { WimXmlImage } from '../wim/wim-xml-image.ts';
+import type { WimXmlImage, WindowsInformation } from '../wim/wim-xml-image.ts';
+import { findElement, type XmlElement } from '../wim/xml-tree.ts';
 import { describeWindows } from './find-windows.ts';
 import { FileAttribute } from './image-root.ts';
-import { wimImageTree } from './wim-image-tree.ts';
+import { openWimContainer } from './wim-container.ts';
 import { findWindowsDirectory } from './windows-directory.ts';
 import { windowsElement } from './windows-xml.ts';
 
@@ -25,16 +26,18 @@ export async function completeImageXml(
   options: EngineOptions = {},
 ): Promise<WimXmlImage> {
   const completed = image.clone();
-  const lacksWindows = image.windows === undefined;
+  const lacksWindows = !isComplete(image.windows);
   const lacksCounts =
     counts.some((name) => image.getCount(name) === undefined) ||
     times.some((name) => image.getTime(name) === undefined);
   // A part of a split set without the others holds XML for images whose metadata is elsewhere.
   if (!file.info.isComplete || (!lacksWindows && !lacksCounts)) return completed;
   try {
-    await using opened = await file.openImage({ index: image.index }, options);
-    if (lacksCounts) await addCounts(completed, opened, options);
-    if (lacksWindows) await addWindows(completed, opened, options);
+    if (lacksCounts) {
+      await using opened = await file.openImage({ index: image.index }, options);
+      await addCounts(completed, opened, options);
+    }
+    if (lacksWindows) await addWindows(completed, file.path, options);
   } catch (error) {
     if (!isDismError(error) || error.Symbol === 'Cancelled') throw error;
     warn(
@@ -44,10 +47,36 @@ export async function completeImageXml(
   return completed;
 }
 
-async function addWindows(xml: WimXmlImage, image: WimImage, options: EngineOptions): Promise<void> {
-  const tree = wimImageTree(image, options);
-  const systemRoot = await findWindowsDirectory(tree);
-  if (systemRoot !== undefined) xml.setWindows(windowsElement(await describeWindows(tree, systemRoot)));
+async function addWindows(xml: WimXmlImage, path: string, options: EngineOptions): Promise<void> {
+  await using container = await openWimContainer(path, [xml.index], { ...options, readOnly: true });
+  for (const root of container.roots) {
+    const systemRoot = await findWindowsDirectory(root);
+    if (systemRoot === undefined) continue;
+    const found = windowsElement(await describeWindows(root, systemRoot));
+    xml.setWindows(withPresent(found, findElement(xml.element, 'WINDOWS')));
+  }
+}
+
+/** Whether the XML has what every Windows has; some tools write the architecture and the version only. */
+function isComplete(windows: WindowsInformation | undefined): boolean {
+  return (
+    windows?.architecture !== undefined &&
+    windows.majorVersion !== undefined &&
+    windows.editionId !== '' &&
+    windows.installationType !== '' &&
+    windows.productType !== '' &&
+    windows.languages.length > 0
+  );
+}
+
+/** What the XML says stays. */
+function withPresent(found: XmlElement, present: XmlElement | undefined): XmlElement {
+  for (const child of present?.children ?? []) {
+    if (child.kind !== 'element' || child.children.length === 0) continue;
+    const at = found.children.findIndex((other) => other.kind === 'element' && other.name === child.name);
+    found.children.splice(at < 0 ? found.children.length : at, at < 0 ? 0 : 1, child);
+  }
+  return found;
 }
 
 /** Counts as a capture does: the root is a directory, streams count with their file, links each time. */

@@ -9,6 +9,8 @@ import { ImageSession, type SessionOptions } from './image-session.ts';
 export interface ServicingOptions extends SessionOptions, EngineOptions {
   /** No edits: needs no rights to write, and no lock. */
   readonly readOnly?: boolean | undefined;
+  /** Where a nested WIM is kept meanwhile; default: beside the file. */
+  readonly scratchDirectory?: string | undefined;
 }
 
 /** A change with the image that it is in. */

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cmdletList } from '../../cmdlets/index.ts';
 import { CommandTable } from '../../lib/host/command-table.ts';
-import { hiveFromRegText } from '../../lib/registry/reg-text-import.ts';
+import { openHive, writeHive } from '../../lib/registry/hive-file.ts';
+import { hiveFromRegText, importRegText } from '../../lib/registry/reg-text-import.ts';
+import { parseRegText } from '../../lib/registry/reg-text-parser.ts';
 import { newSession, runScript } from '../lib/host/session-fixture.ts';
 import { writeDriverPackage } from '../support/driver-packages.ts';
 import { writePhonyWindows } from '../support/phony-windows.ts';
@@ -64,11 +66,18 @@ describe('examples', () => {
     await writeFile(join(fixtures, 'SYSTEM.before'), hiveFromRegText(system.replace('dword:3', 'dword:4')).toBytes());
     await writeFile(join(fixtures, 'SOFTWARE'), hiveFromRegText(software).toBytes());
     await writeFile(join(fixtures, 'settings.reg'), settings);
+    writePhonyWindows(join(fixtures, 'windows'));
+    const systemFile = join(fixtures, 'windows/Windows/System32/config/SYSTEM');
+    const systemHive = await openHive(systemFile);
+    importRegText(systemHive, parseRegText(system));
+    await writeHive(systemHive, systemFile);
     const session = newSession();
     session.setLocation(fixtures);
     const { thrown, errors } = await runScript(
       `New-WindowsImage -ImagePath data.wim -CapturePath ./data -Name Data -CompressionType Fast | Out-Null
        Add-WindowsImage -ImagePath data.wim -CapturePath ./newer -Name Newer | Out-Null
+       New-WindowsImage -ImagePath windows.wim -CapturePath ./windows -Name One -CompressionType Fast | Out-Null
+       Add-WindowsImage -ImagePath windows.wim -CapturePath ./windows -Name Two | Out-Null
        Split-WindowsImage data.wim install.swm -FileSize 2 | Out-Null`,
       session,
     );

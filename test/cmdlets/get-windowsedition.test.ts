@@ -1,11 +1,11 @@
 // Get-WindowsEdition on phony Windows in directories and image files.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { getWindowsEdition } from '../../cmdlets/library.ts';
+import { getWindowsEdition, getWindowsImage, pipe } from '../../cmdlets/library.ts';
 import { openHive, writeHive } from '../../lib/registry/hive-file.ts';
 import { runScript } from '../lib/host/session-fixture.ts';
-import { type PhonyWindowsOptions, writePhonyWindows } from '../support/phony-windows.ts';
+import { type PhonyWindowsOptions, writePhonyWim, writePhonyWindows } from '../support/phony-windows.ts';
 import { scratchFolder } from '../support/trees.ts';
 
 const folder = scratchFolder('get-windowsedition');
@@ -33,6 +33,19 @@ describe('Get-WindowsEdition', () => {
         LogLevel: 'WarningsInfo',
       },
     ]);
+  });
+
+  it('tells the editions of the images of a file, also of piped ones', async () => {
+    const ImagePath = join(folder, 'two.wim');
+    await writePhonyWim(ImagePath, [{ release: '7', edition: 'Ultimate' }, { release: 'winpe' }]);
+    const before = readFileSync(ImagePath);
+    const expected = [
+      { Edition: 'Ultimate', ImagePath, ImageIndex: 1, Path: '' },
+      { Edition: 'WindowsPE', ImagePath, ImageIndex: 2, Path: '' },
+    ];
+    expect(await getWindowsEdition({ ImagePath, AllImages: true }).toArray()).toMatchObject(expected);
+    expect(await pipe(getWindowsImage({ ImagePath }), getWindowsEdition({})).toArray()).toMatchObject(expected);
+    expect(readFileSync(ImagePath).equals(before)).toBe(true);
   });
 
   it('finds a Windows folder that is named', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { getWindowsImage, newWindowsImage, type WimImageInfo } from '../../cmdlets/library.ts';
 import { WimWriter } from '../../lib/wim/wim-writer.ts';
+import { findElement, setText } from '../../lib/wim/xml-tree.ts';
 import { describeWithJudges, judge } from '../support/judges.ts';
 import { writePhonyWim, writePhonyWindows } from '../support/phony-windows.ts';
 import { scratchFolder } from '../support/trees.ts';
@@ -61,6 +62,21 @@ describe('Get-WindowsImage', () => {
   it.each([1, 2, 3])('finds in image %d what its XML does not say', async (index) => {
     const path = await without('WINDOWS');
     expect(await details(path, index)).toEqual({ ...(await details(wim, index)), ImagePath: path });
+  });
+
+  it('adds to what the XML says, and changes nothing of it', async () => {
+    const path = join(folder, 'partly.wim');
+    writeFileSync(path, readFileSync(wim));
+    {
+      await using writer = await WimWriter.open(path);
+      const block = findElement(writer.xml.image(2)!.element, 'WINDOWS')!;
+      const kept = block.children.filter((node) => node.kind === 'element' && /ARCH|VERSION/.test(node.name));
+      block.children.splice(0, block.children.length, ...kept);
+      setText(findElement(block, 'VERSION', 'SPBUILD')!, '7920');
+      await writer.commit();
+    }
+    const expected = { ...(await details(wim, 2)), ImagePath: path, SPBuild: 7920, Version: '10.0.20348.7920' };
+    expect(await details(path, 2)).toEqual(expected);
   });
 
   it('counts where the XML does not', async () => {

@@ -105,6 +105,15 @@ export class DriverDatabase {
     };
   }
 
+  /** The store folder that a published INF stands for now. */
+  activeFolder(publishedName: string): string | undefined {
+    for (const node of this.nodes.values()) {
+      const key = node.subkey(`DriverInfFiles\\${publishedName}`);
+      if (key) return key.getText('Active') ?? key.getTextList('')?.[0];
+    }
+    return undefined;
+  }
+
   /** Whether the database uses a number, in its map or its keys. */
   isTaken(number: number): boolean {
     const map = this.node('SYSTEM').value('OemInfMap')?.data;

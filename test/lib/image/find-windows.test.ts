@@ -7,12 +7,13 @@ import { describe, expect, it } from 'vitest';
 import { DirectoryRoot } from '../../../lib/image/directory-root.ts';
 import { type FindWindowsOptions, findWindows } from '../../../lib/image/find-windows.ts';
 import type { ReadableTree } from '../../../lib/image/readable-tree.ts';
+import { openWimContainer } from '../../../lib/image/wim-container.ts';
 import type { WindowsInstallation } from '../../../lib/image/windows-installation.ts';
 import { softwareFacts, systemFacts } from '../../../lib/image/windows-registry.ts';
 import { Hive } from '../../../lib/registry/hive.ts';
 import { openHive, writeHive } from '../../../lib/registry/hive-file.ts';
 import { describeWithCorpus } from '../../support/judges.ts';
-import { phonyReleaseNames, writePhonyWindows } from '../../support/phony-windows.ts';
+import { phonyReleaseNames, writePhonyWim, writePhonyWindows } from '../../support/phony-windows.ts';
 import { scratchFolder } from '../../support/trees.ts';
 
 const folder = scratchFolder('find-windows');
@@ -165,6 +166,26 @@ describe('findWindows', () => {
     bytes.writeUInt32LE(bytes.readUInt32LE(4) + 1, 4);
     writeFileSync(join(config, 'SYSTEM'), withChecksum(bytes));
     expect((await find(root)).defaultLanguage).toBe('en-US');
+  });
+});
+
+describe('findWindows in images of a WIM', () => {
+  it('finds in each what lies in the directory it was captured from', async () => {
+    const wim = join(folder, 'three.wim');
+    const options = [
+      { release: 'vista-sp2', architecture: 'x86' },
+      { release: 'server-2012-r2', languages: ['fr-FR', 'en-US'], hal: 'acpiapic' },
+      { release: '11', architecture: 'arm64', windowsDirectory: 'WINNT' },
+    ] as const;
+    await writePhonyWim(wim, options);
+    await using container = await openWimContainer(wim, 'all', { readOnly: true });
+    for (const [at, root] of container.roots.entries()) {
+      const expected = await find(phony(options[at]));
+      expect(await findWindows(root)).toEqual(expected);
+      expect(await findWindows(root, { windowsDirectory: expected.systemRoot.slice(1).toLowerCase() })).toEqual(
+        expected,
+      );
+    }
   });
 });
 
