@@ -10,8 +10,10 @@ import { openHive, writeHive } from '../../lib/registry/hive-file.ts';
 import { hiveFromRegText, importRegText } from '../../lib/registry/reg-text-import.ts';
 import { parseRegText } from '../../lib/registry/reg-text-parser.ts';
 import { newSession, runScript } from '../lib/host/session-fixture.ts';
-import { writeDriverPackage } from '../support/driver-packages.ts';
+import { makePublisher } from '../support/catalog-builder.ts';
+import { trustRoot } from '../support/image-roots.ts';
 import { writePhonyWindows } from '../support/phony-windows.ts';
+import { writeSignedPackage } from '../support/signed-packages.ts';
 
 const system = `Windows Registry Editor Version 5.00
 [HKLM\\SYSTEM\\Select]
@@ -82,7 +84,13 @@ describe('examples', () => {
     await writeFile(join(fixtures, 'SYSTEM.before'), hiveFromRegText(system.replace('dword:3', 'dword:4')).toBytes());
     await writeFile(join(fixtures, 'SOFTWARE'), hiveFromRegText(software).toBytes());
     await writeFile(join(fixtures, 'settings.reg'), settings);
+    const { root, publisher } = makePublisher();
+    for (const name of ['disk', 'net']) {
+      const hardwareIds = [`PCI\\VEN_1234&SUBSYS_${name}`];
+      writeSignedPackage(join(fixtures, 'drivers', name), { name, hardwareIds, signer: publisher });
+    }
     writePhonyWindows(join(fixtures, 'mount'), { targetEditions: ['Enterprise'] });
+    await trustRoot(join(fixtures, 'mount'), root);
     const systemFile = join(fixtures, 'mount/Windows/System32/config/SYSTEM');
     const systemHive = await openHive(systemFile);
     importRegText(systemHive, parseRegText(system));
@@ -94,13 +102,13 @@ describe('examples', () => {
        Add-WindowsImage -ImagePath data.wim -CapturePath ./newer -Name Newer | Out-Null
        New-WindowsImage -ImagePath windows.wim -CapturePath ./mount -Name One -CompressionType Fast | Out-Null
        Add-WindowsImage -ImagePath windows.wim -CapturePath ./mount -Name Two | Out-Null
+       Add-WindowsDriver -Path ./mount -Driver ./drivers/net | Out-Null
        Split-WindowsImage data.wim install.swm -FileSize 2 | Out-Null`,
       session,
     );
     expect({ thrown, errors }).toEqual({ thrown: undefined, errors: [] });
     await cp(join(fixtures, 'data.wim'), join(fixtures, 'a.wim'));
     await cp(join(fixtures, 'data.wim'), join(fixtures, 'install.wim'));
-    writeDriverPackage(join(fixtures, 'drivers/disk'), { name: 'disk' });
   });
 
   afterAll(() => rm(fixtures, { recursive: true, force: true }));
