@@ -80,6 +80,7 @@ describe('examples', () => {
        Add-WindowsImage -ImagePath data.wim -CapturePath ./newer -Name Newer | Out-Null
        New-WindowsImage -ImagePath windows.wim -CapturePath ./mount -Name One -CompressionType Fast | Out-Null
        Add-WindowsImage -ImagePath windows.wim -CapturePath ./mount -Name Two | Out-Null
+       Remove-WindowsImageContent -ImagePath data.wim -Index 1 -ContentPath readme.txt -PlanOnly | Export-ImagePlan plan.json | Out-Null
        Split-WindowsImage data.wim install.swm -FileSize 2 | Out-Null`,
       session,
     );
