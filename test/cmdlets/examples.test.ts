@@ -103,6 +103,7 @@ describe('examples', () => {
        New-WindowsImage -ImagePath windows.wim -CapturePath ./mount -Name One -CompressionType Fast | Out-Null
        Add-WindowsImage -ImagePath windows.wim -CapturePath ./mount -Name Two | Out-Null
        Add-WindowsDriver -Path ./mount -Driver ./drivers/net | Out-Null
+       Remove-WindowsImageContent -ImagePath data.wim -Index 1 -ContentPath readme.txt -PlanOnly | Export-ImagePlan plan.json | Out-Null
        Split-WindowsImage data.wim install.swm -FileSize 2 | Out-Null`,
       session,
     );
