@@ -112,7 +112,7 @@ function writeHives(directory: string, windows: string, profile: PhonyWindowsPro
   if (profile.hasDriverDatabase) texts.DRIVERS = driversHiveText(profile, infs);
   for (const [name, text] of Object.entries(texts)) {
     const hive = hiveFromRegText(text, { rootName: 'ROOT', minorVersion: name === 'SAM' ? 3 : 5 });
-    if (name === 'SYSTEM' || name === 'SOFTWARE') pad(hive, profile.hivePadding);
+    if (name === 'SYSTEM' || name === 'SOFTWARE') pad(hive, profile.hivePadding[name]);
     writeFileSync(join(config, name), hive.toBytes());
   }
   writeFileSync(join(directory, 'Users/Default/NTUSER.DAT'), hiveFromRegText(userHiveText(profile)).toBytes());

@@ -28,8 +28,14 @@ export interface PhonyWindowsOptions {
   readonly targetEditions?: readonly string[];
   /** This many small files more, below Windows\Phony. */
   readonly extraEntries?: number;
-  /** About this many bytes more in SYSTEM and in SOFTWARE. */
-  readonly hivePadding?: number;
+  /** About this many bytes more in SYSTEM and in SOFTWARE, or in each of them. */
+  readonly hivePadding?: number | HivePadding;
+}
+
+/** Bytes more, by hive. */
+export interface HivePadding {
+  readonly SYSTEM: number;
+  readonly SOFTWARE: number;
 }
 
 /** Options with their defaults. */
@@ -45,7 +51,7 @@ export interface PhonyWindowsProfile extends PhonyRelease {
   readonly trustedRoots: readonly Uint8Array[];
   readonly targetEditions: readonly string[];
   readonly extraEntries: number;
-  readonly hivePadding: number;
+  readonly hivePadding: HivePadding;
   /** From Windows 8 on drivers are in the DriverDatabase. */
   readonly hasDriverDatabase: boolean;
   readonly isWindowsPE: boolean;
@@ -82,7 +88,10 @@ export function phonyWindowsProfile(options: PhonyWindowsOptions): PhonyWindowsP
     trustedRoots: options.trustedRoots ?? [],
     targetEditions: options.targetEditions ?? [],
     extraEntries: options.extraEntries ?? 0,
-    hivePadding: options.hivePadding ?? 0,
+    hivePadding:
+      typeof options.hivePadding === 'object'
+        ? options.hivePadding
+        : { SYSTEM: options.hivePadding ?? 0, SOFTWARE: options.hivePadding ?? 0 },
     hasDriverDatabase,
     isWindowsPE,
     versionText: [release.major, release.minor, release.build, release.revision].join('.'),
