@@ -75,12 +75,12 @@ function inHive(file: string | undefined, names: readonly string[]): HiveLocatio
 }
 
 /**
- * The key of the control set that the next start uses: SYSTEM\Select\Default, else Current, else the first. Undefined for a
- * hive that has none.
+ * The key of the control set to service: SYSTEM\Select\Current, else Default, else the first. Undefined for a hive that has
+ * none.
  */
 export function currentControlSet(system: Hive): string | undefined {
   const select = system.root.subkey('Select');
-  for (const name of ['Default', 'Current']) {
+  for (const name of ['Current', 'Default']) {
     const number = select?.getDword(name);
     if (number === undefined || number === 0) continue;
     const key = `ControlSet${number.toString().padStart(3, '0')}`;

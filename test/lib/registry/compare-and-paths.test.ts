@@ -86,13 +86,13 @@ describe('places', () => {
     }
   });
 
-  it('of the control set: Default, else Current, else the first', () => {
+  it('of the control set: Current, else Default, else the first', () => {
     const system = (select: string): Hive =>
       hiveFromRegText(
         `Windows Registry Editor Version 5.00\n[HKLM\\S\\ControlSet001]\n[HKLM\\S\\ControlSet003]\n[HKLM\\S\\Select]\n${select}`,
       );
-    expect(currentControlSet(system('"Current"=dword:1\n"Default"=dword:3'))).toBe('ControlSet003');
-    expect(currentControlSet(system('"Current"=dword:3'))).toBe('ControlSet003');
+    expect(currentControlSet(system('"Current"=dword:3\n"Default"=dword:1'))).toBe('ControlSet003');
+    expect(currentControlSet(system('"Default"=dword:3'))).toBe('ControlSet003');
     expect(currentControlSet(system('"Default"=dword:9'))).toBe('ControlSet001');
     expect(currentControlSet(Hive.create())).toBeUndefined();
     expect(pathInsideHive(system('"Default"=dword:3'), 'CurrentControlSet\\Control')).toBe('ControlSet003\\Control');
