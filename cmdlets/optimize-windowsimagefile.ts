@@ -12,7 +12,7 @@ export default defineCmdlet({
   synopsis: 'Rebuilds a WIM file: gives back the space of removed images, and can change the compression.',
   description:
     'The new file is written beside the old one and replaces it at the end. All images stay as they are. What has the ' +
-    'wanted compression and chunk size already is copied without being compressed again, whatever -CompressionLevel says.',
+    'wanted compression and chunk size already is copied as it is, unless -CompressionLevel asks to compress it anew.',
   impact: 'medium',
   parameters: {
     ImagePath: path({ help: 'The .wim or .esd file.', mandatory: true, pipeline: 'property', position: extension(0) }),
@@ -28,6 +28,10 @@ export default defineCmdlet({
   examples: [
     { title: 'Give back dead space', command: 'Optimize-WindowsImageFile data.wim' },
     { title: 'Compress better', command: 'Optimize-WindowsImageFile data.wim -CompressionType Max' },
+    {
+      title: 'Compress anew, as well as can be',
+      command: 'Optimize-WindowsImageFile data.wim -CompressionLevel Extreme',
+    },
   ],
   async *process(p, ctx) {
     const compression = compressionOf(p);
@@ -37,6 +41,7 @@ export default defineCmdlet({
       rebuildFile(p.ImagePath, {
         ...options,
         ...compression,
+        recompress: ctx.isBound('CompressionLevel'),
         writeIntegrity: p.CheckIntegrity,
         onFileWarning: ctx.warning,
       }),

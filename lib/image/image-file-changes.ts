@@ -133,6 +133,8 @@ export interface RebuildOutcome {
 }
 
 export interface RebuildRequest extends WimOpenOptions, CompressionChoice, SourceWarnings {
+  /** Compress everything anew instead of copying what has the wanted format already. */
+  readonly recompress?: boolean | undefined;
   readonly writeIntegrity?: boolean | undefined;
 }
 

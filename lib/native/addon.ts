@@ -114,6 +114,8 @@ export interface WriterSpec extends JobLimits {
   readonly solid?: boolean;
   readonly solidChunkSize?: number;
   readonly rpFix?: boolean;
+  /** Compress blobs of other files anew even where their bytes could be copied. */
+  readonly recompress?: boolean;
   readonly guid?: Uint8Array;
 }
 

@@ -20,6 +20,8 @@ import type { WimXmlImage } from './wim-xml-image.ts';
 export interface NewWimOptions extends EngineOptions, CompressionChoice {
   /** Mark the file as captured with reparse point fix-up. */
   readonly rpFix?: boolean | undefined;
+  /** Compress what is copied from other files anew, also where its bytes could be copied as they are. */
+  readonly recompress?: boolean | undefined;
   /** Keep this identity; default is a new one. */
   readonly guid?: Uint8Array | undefined;
   /** Keep the format and chunk sizes of this file where `type` and `chunkSize` say nothing. */
@@ -66,6 +68,7 @@ export class WimWriter implements AsyncDisposable {
       path,
       ...newFileStorage(options),
       ...(options.rpFix === undefined ? {} : { rpFix: options.rpFix }),
+      ...(options.recompress === undefined ? {} : { recompress: options.recompress }),
       ...(options.guid === undefined ? {} : { guid: options.guid }),
       ...limitsOf(options),
     };

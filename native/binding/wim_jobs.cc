@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "base/memory.h"
 #include "base/utf16.h"
 #include "binding/handles.h"
 #include "binding/job_handle.h"
@@ -56,6 +57,7 @@ wim::WriterOptions ReadWriterOptions(const Napi::Object& spec) {
   options.solid = GetBool(spec, "solid");
   options.solid_chunk_size = GetUint32(spec, "solidChunkSize", 64 << 20);
   options.rp_fix = GetBool(spec, "rpFix");
+  options.recompress = GetBool(spec, "recompress");
   const std::vector<uint8_t> guid = GetBytes(spec, "guid");
   if (guid.size() == options.guid.size()) std::copy(guid.begin(), guid.end(), options.guid.begin());
   return options;
@@ -231,12 +233,15 @@ JobBody CaptureImage(const Napi::Object& spec) {
   return [writer = WriterOf(spec), options = ReadCaptureOptions(spec)](JobContext& job, ResultMaker* result) -> Status {
     DISM_TRY(Require(writer != nullptr));
     DISM_ASSIGN(wim::CaptureScan scan, wim::ScanPosix(options, job));
+    ReturnFreeMemory();
     uint64_t bytes = 0;
     for (const wim::PendingContent& pending : scan.contents) bytes += pending.content->size();
     job.progress.Begin("Capturing", bytes, scan.contents.size());
     DISM_TRY(writer->AddContents(scan.contents, scan.store_uncompressed, job));
     wim::FinishScan(scan);
-    std::vector<wim::PendingContent>().swap(scan.contents);  // the metadata of a large image needs the memory
+    scan.contents = std::vector<wim::PendingContent>();
+    scan.users = std::vector<wim::StreamUser>();
+    ReturnFreeMemory();
     job.progress.Begin("Writing metadata", 0, 0);
     DISM_ASSIGN(const uint32_t index, writer->AddImage(scan.tree, job));
     const uint64_t entries = scan.directory_count + scan.file_count;

@@ -29,13 +29,14 @@ struct SolidResource {
 inline constexpr uint32_t kNotSolid = 0xFFFFFFFF;
 
 struct Blob {
+  // Ordered so that nothing is lost to padding: there may be a million.
   Sha1Digest digest{};
   uint32_t reference_count = 0;
-  uint16_t part = 1;           // the split part that holds it
   uint64_t size = 0;           // uncompressed
   ResourceHeader resource;     // non-solid: where it is; solid: flags and stored_size as in the table
-  uint32_t solid = kNotSolid;  // index into BlobTable::solid_resources
   uint64_t solid_offset = 0;   // offset in the uncompressed solid resource
+  uint32_t solid = kNotSolid;  // index into BlobTable::solid_resources
+  uint16_t part = 1;           // the split part that holds it
 };
 
 class BlobTable {

@@ -5,12 +5,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "base/bytes.h"
 #include "base/error.h"
 #include "hash/sha1.h"
-#include "wim/image_tree.h"
 
 namespace dism::wim {
 
@@ -32,16 +30,9 @@ class Content {
   virtual Result<std::unique_ptr<ContentReader>> Open() const = 0;
 };
 
-// Which stream of which dentry a content belongs to.
-struct StreamUser {
-  NodeId node;
-  uint32_t stream;  // index in Dentry::streams
-};
-
-// One content to store with everything that refers to it. The writer fills in the digest, or the error that kept it out.
+// One content to store. The writer fills in the digest, or notes that it could not be read.
 struct PendingContent {
   std::unique_ptr<Content> content;
-  std::vector<StreamUser> users;
   Sha1Digest digest{};
   bool failed = false;
 };

@@ -228,56 +228,84 @@ std::u16string ImageTree::Path(NodeId node) const {
   return path;
 }
 
+std::vector<uint64_t> ImageTree::ListSizes() const {
+  // Parents come before their children in this order, so backwards every size is complete when it is added up.
+  std::vector<NodeId> directories{kRootNode};
+  if (!HasList(kRootNode)) directories.clear();
+  for (size_t i = 0; i < directories.size(); ++i) {
+    for (const NodeId child : nodes_[directories[i]].children) {
+      if (HasList(child)) directories.push_back(child);
+    }
+  }
+  std::vector<uint64_t> sizes(nodes_.size());
+  for (auto directory = directories.rbegin(); directory != directories.rend(); ++directory) {
+    const Node& node = nodes_[*directory];
+    uint64_t size = layout::kEndMarkerSize;
+    for (const NodeId child : node.children) size += nodes_[child].size + sizes[child];
+    sizes[*directory] = size;
+  }
+  return sizes;
+}
+
+uint64_t ImageTree::WrittenSize() const {
+  std::vector<uint8_t> security;
+  security_.Write(&security);
+  return security.size() + nodes_[kRootNode].size + (root_end_marker_ ? layout::kEndMarkerSize : 0) +
+         ListSizes()[kRootNode];
+}
+
+Status ImageTree::WriteTo(const Sink& sink, const Patch& patch) const {
+  constexpr size_t kPiece = 256 << 10;
+  const std::vector<uint64_t> sizes = ListSizes();
+  std::vector<uint8_t> piece;
+  security_.Write(&piece);
+  uint64_t written = 0;  // before `piece`
+  const auto flush = [&]() -> Status {
+    DISM_TRY(sink(piece));
+    written += piece.size();
+    piece.clear();
+    return Ok();
+  };
+  const auto put = [&](NodeId node, uint64_t list) {
+    const size_t at = piece.size();
+    piece.insert(piece.end(), nodes_[node].raw, nodes_[node].raw + nodes_[node].size);
+    if (patch) patch(MutableByteSpan(piece).subspan(at));
+    StoreLe64(piece.data() + at + layout::kSubdirectoryOffset, list);
+  };
+  const auto put_marker = [&] { piece.resize(piece.size() + layout::kEndMarkerSize); };
+
+  const size_t marker = root_end_marker_ ? layout::kEndMarkerSize : 0;
+  put(kRootNode, HasList(kRootNode) ? piece.size() + nodes_[kRootNode].size + marker : 0);
+  if (root_end_marker_) put_marker();
+  std::vector<NodeId> pending{kRootNode};
+  if (!HasList(kRootNode)) pending.clear();
+  while (!pending.empty()) {
+    const Node& directory = nodes_[pending.back()];
+    pending.pop_back();
+    // Pre-order: what lies below the children follows their list, the first directory first.
+    uint64_t below = written + piece.size() + layout::kEndMarkerSize;
+    for (const NodeId child : directory.children) below += nodes_[child].size;
+    const size_t first = pending.size();
+    for (const NodeId child : directory.children) {
+      const bool has_list = HasList(child);
+      put(child, has_list ? below : 0);
+      if (has_list) pending.push_back(child);
+      below += sizes[child];
+      if (piece.size() >= kPiece) DISM_TRY(flush());
+    }
+    put_marker();
+    std::reverse(pending.begin() + static_cast<std::ptrdiff_t>(first), pending.end());
+  }
+  return flush();
+}
+
 std::vector<uint8_t> ImageTree::Write() const {
   std::vector<uint8_t> out;
-  security_.Write(&out);
-  // One pass to know the size, so that the second only copies.
-  uint64_t size = out.size() + layout::kEndMarkerSize * (root_end_marker_ ? 1 : 0);
-  std::vector<NodeId> pending{kRootNode};
-  size += nodes_[kRootNode].size;
-  while (!pending.empty()) {
-    const NodeId node = pending.back();
-    pending.pop_back();
-    if (!HasList(node)) continue;
-    size += layout::kEndMarkerSize;
-    for (const NodeId child : nodes_[node].children) {
-      size += nodes_[child].size;
-      if (HasList(child)) pending.push_back(child);
-    }
-  }
-
-  uint64_t cursor = out.size();
-  out.resize(static_cast<size_t>(size));
-  uint8_t* p = out.data();
-  // Where each pending directory's dentry was put: its subdirectory offset is set when its list
-  // gets its place.
-  struct Placed {
-    NodeId node;
-    uint64_t at;
-  };
-  std::vector<Placed> stack{{kRootNode, cursor}};
-  std::memcpy(p + cursor, nodes_[kRootNode].raw, nodes_[kRootNode].size);
-  StoreLe64(p + cursor + layout::kSubdirectoryOffset, 0);
-  cursor += nodes_[kRootNode].size;
-  if (root_end_marker_) cursor += layout::kEndMarkerSize;
-  if (!HasList(kRootNode)) stack.clear();
-  while (!stack.empty()) {
-    const Placed directory = stack.back();
-    stack.pop_back();
-    StoreLe64(p + directory.at + layout::kSubdirectoryOffset, cursor);
-    const size_t first = stack.size();
-    for (const NodeId child : nodes_[directory.node].children) {
-      const Node& n = nodes_[child];
-      std::memcpy(p + cursor, n.raw, n.size);
-      StoreLe64(p + cursor + layout::kSubdirectoryOffset, 0);
-      if (HasList(child)) stack.push_back({child, cursor});
-      cursor += n.size;
-    }
-    StoreLe64(p + cursor, 0);
-    cursor += layout::kEndMarkerSize;
-    // Pre-order: the first child directory comes off the stack first.
-    std::reverse(stack.begin() + static_cast<std::ptrdiff_t>(first), stack.end());
-  }
+  out.reserve(static_cast<size_t>(WrittenSize()));
+  (void)WriteTo([&](ByteSpan piece) -> Status {
+    out.insert(out.end(), piece.begin(), piece.end());
+    return Ok();
+  });
   return out;
 }
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,6 +56,14 @@ class ImageTree {
   // children of each directory. What DISM, WIMGAPI and wimlib wrote and nobody edited comes out
   // identical. A directory without children gets an empty list unless it was read without one.
   std::vector<uint8_t> Write() const;
+  // The same in pieces, in order, without the whole of it in memory; stops at the first error. A piece is valid until
+  // the sink returns.
+  using Sink = std::function<Status(ByteSpan)>;
+  // Changes the bytes of an entry on its way out, never their number: the name and the number of streams stay.
+  using Patch = std::function<void(MutableByteSpan entry)>;
+  Status WriteTo(const Sink& sink, const Patch& patch = nullptr) const;
+  // How many bytes that are.
+  uint64_t WrittenSize() const;
 
   // Ids are below node_count(), removed nodes included; live_count() is without them.
   size_t node_count() const { return nodes_.size(); }
@@ -76,7 +85,11 @@ class ImageTree {
   // Calls visit(StreamKind, const Sha1Digest&) for each stream, in the order of Get(node).streams.
   template <typename Visit>
   void ForEachStream(NodeId node, Visit visit) const {
-    const ByteSpan bytes = raw(node);
+    ForEachStreamIn(raw(node), visit);
+  }
+  // The same for the bytes of an entry, such as patched ones.
+  template <typename Visit>
+  static void ForEachStreamIn(ByteSpan bytes, Visit visit) {
     layout::ResolveStreams(bytes, [&](StreamKind kind, size_t digest_at, size_t) {
       Sha1Digest digest;
       std::memcpy(digest.data(), bytes.data() + digest_at, digest.size());
@@ -130,6 +143,8 @@ class ImageTree {
     size_t block_size = 0, block_used = 0;  // of the last block
   };
 
+  // For each node the bytes of the lists in its subtree; for the root, all but security data, root entry and marker.
+  std::vector<uint64_t> ListSizes() const;
   void Unlink(NodeId node);
   uint8_t* Allocate(size_t size);
   // Makes `dentry` the bytes of the node. In raw bytes a subdirectory offset of 0 means that no

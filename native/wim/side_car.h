@@ -68,18 +68,22 @@ class SideCar {
 // does not replace stays.
 class SideCarWriter {
  public:
-  // One entry that was applied. Parents come before what is in them; entry 0 is the target itself.
-  struct Applied {
-    NodeId node = kNoNode;  // kNoNode: nothing of the image belongs to it
-    uint32_t parent = 0;    // in the list
-    std::string_view name;  // in the file system
-    FileStatus status;
+  // What was applied. Parents come before what is in them; entry 0 is the target itself.
+  class Applied {
+   public:
+    virtual ~Applied() = default;
+    virtual size_t size() const = 0;
+    virtual NodeId node(size_t entry) const = 0;            // kNoNode: nothing of the image belongs to it
+    virtual uint32_t parent(size_t entry) const = 0;        // in the list
+    virtual std::string_view name(size_t entry) const = 0;  // in the file system
+    // As the file is now; all zero when somebody else has removed it.
+    virtual FileStatus Status(size_t entry) = 0;
   };
 
   static Result<std::unique_ptr<SideCarWriter>> Begin(const std::string& path, JobContext& job);
   // modes_show_read_only: files with the attribute READONLY were made without write permission.
-  Status Finish(const WimReader& reader, const ImageTree& tree, const std::vector<Applied>& entries,
-                bool modes_show_read_only, JobContext& job);
+  Status Finish(const WimReader& reader, const ImageTree& tree, Applied& entries, bool modes_show_read_only,
+                JobContext& job);
 
  private:
   SideCarWriter(std::string path, std::unique_ptr<SideCar> earlier)

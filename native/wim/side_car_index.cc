@@ -5,13 +5,43 @@
 #include <algorithm>
 #include <cstring>
 
-#include "hash/sha1.h"
-
 namespace dism::wim {
 namespace {
 
 constexpr uint8_t kMagic[8] = {'O', 'D', 'S', 'I', 'D', 'E', 'C', 'R'};
 constexpr size_t kDigestSize = 20;
+constexpr size_t kPieceSize = 1 << 20;
+
+void AppendHeader(const Guid& guid, uint32_t flags, uint32_t record_count, uint64_t names_size,
+                  std::vector<uint8_t>* out) {
+  const size_t at = out->size();
+  out->resize(at + SideCarIndex::kHeaderSize);
+  uint8_t* p = out->data() + at;
+  std::memcpy(p, kMagic, sizeof kMagic);
+  StoreLe32(p + 8, SideCarIndex::kVersion);
+  StoreLe32(p + 12, SideCarIndex::kHeaderSize);
+  std::memcpy(p + 16, guid.data(), guid.size());
+  StoreLe32(p + 32, record_count);
+  StoreLe32(p + 36, flags);
+  StoreLe64(p + 40, names_size);
+}
+
+void AppendRecord(const SideCarRecord& record, std::vector<uint8_t>* out) {
+  const size_t at = out->size();
+  out->resize(at + SideCarRecord::kSize);
+  uint8_t* p = out->data() + at;
+  StoreLe32(p, record.parent);
+  StoreLe32(p + 4, record.name_offset);
+  StoreLe16(p + 8, record.name_length);
+  StoreLe16(p + 10, record.flags);
+  StoreLe32(p + 12, record.type);
+  StoreLe64(p + 16, record.inode);
+  StoreLe64(p + 24, record.size);
+  StoreLe64(p + 32, static_cast<uint64_t>(record.modified.seconds));
+  StoreLe64(p + 40, static_cast<uint64_t>(record.changed.seconds));
+  StoreLe32(p + 48, record.modified.nanoseconds);
+  StoreLe32(p + 52, record.changed.nanoseconds);
+}
 
 }  // namespace
 
@@ -62,34 +92,42 @@ Result<SideCarIndex> SideCarIndex::Parse(View bytes) {
 }
 
 std::vector<uint8_t> SideCarIndex::Write() const {
-  std::vector<uint8_t> bytes(kHeaderSize + records.size() * SideCarRecord::kSize + names.size() + kDigestSize);
-  uint8_t* p = bytes.data();
-  std::memcpy(p, kMagic, sizeof kMagic);
-  StoreLe32(p + 8, kVersion);
-  StoreLe32(p + 12, kHeaderSize);
-  std::memcpy(p + 16, guid.data(), guid.size());
-  StoreLe32(p + 32, static_cast<uint32_t>(records.size()));
-  StoreLe32(p + 36, flags);
-  StoreLe64(p + 40, names.size());
-  p += kHeaderSize;
-  for (const SideCarRecord& record : records) {
-    StoreLe32(p, record.parent);
-    StoreLe32(p + 4, record.name_offset);
-    StoreLe16(p + 8, record.name_length);
-    StoreLe16(p + 10, record.flags);
-    StoreLe32(p + 12, record.type);
-    StoreLe64(p + 16, record.inode);
-    StoreLe64(p + 24, record.size);
-    StoreLe64(p + 32, static_cast<uint64_t>(record.modified.seconds));
-    StoreLe64(p + 40, static_cast<uint64_t>(record.changed.seconds));
-    StoreLe32(p + 48, record.modified.nanoseconds);
-    StoreLe32(p + 52, record.changed.nanoseconds);
-    p += SideCarRecord::kSize;
-  }
-  p = std::copy(names.begin(), names.end(), p);
-  const Sha1Digest digest = Sha1::Of(ByteSpan(bytes.data(), static_cast<size_t>(p - bytes.data())));
-  std::copy(digest.begin(), digest.end(), p);
+  std::vector<uint8_t> bytes;
+  AppendHeader(guid, flags, static_cast<uint32_t>(records.size()), names.size(), &bytes);
+  for (const SideCarRecord& record : records) AppendRecord(record, &bytes);
+  bytes.insert(bytes.end(), names.begin(), names.end());
+  const Sha1Digest digest = Sha1::Of(bytes);
+  bytes.insert(bytes.end(), digest.begin(), digest.end());
   return bytes;
+}
+
+SideCarIndexWriter::SideCarIndexWriter(WritableFile& file, const Guid& guid, uint32_t flags, uint32_t record_count,
+                                       uint64_t names_size)
+    : file_(file) {
+  AppendHeader(guid, flags, record_count, names_size, &piece_);
+}
+
+Status SideCarIndexWriter::AddRecord(const SideCarRecord& record) {
+  AppendRecord(record, &piece_);
+  return piece_.size() < kPieceSize ? Ok() : Flush();
+}
+
+Status SideCarIndexWriter::AddName(std::string_view name) {
+  piece_.insert(piece_.end(), name.begin(), name.end());
+  return piece_.size() < kPieceSize ? Ok() : Flush();
+}
+
+Status SideCarIndexWriter::Flush() {
+  sha_.Update(piece_);
+  DISM_TRY(file_.WriteAt(offset_, piece_));
+  offset_ += piece_.size();
+  piece_.clear();
+  return Ok();
+}
+
+Status SideCarIndexWriter::Finish() {
+  DISM_TRY(Flush());
+  return file_.WriteAt(offset_, sha_.Finish());
 }
 
 }  // namespace dism::wim

@@ -10,6 +10,8 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/file.h"
+#include "hash/sha1.h"
 #include "wim/capture/file_status.h"
 #include "wim/header.h"
 
@@ -46,7 +48,24 @@ struct SideCarIndex {
     return std::string_view(names).substr(records[record].name_offset, records[record].name_length);
   }
   static Result<SideCarIndex> Parse(View bytes);
+  // The whole file.
   std::vector<uint8_t> Write() const;
+};
+
+// Writes the file of an index in pieces: all records, then all names in the order of the records.
+class SideCarIndexWriter {
+ public:
+  SideCarIndexWriter(WritableFile& file, const Guid& guid, uint32_t flags, uint32_t record_count, uint64_t names_size);
+  Status AddRecord(const SideCarRecord& record);
+  Status AddName(std::string_view name);
+  Status Finish();
+
+ private:
+  Status Flush();
+  WritableFile& file_;
+  uint64_t offset_ = 0;
+  Sha1 sha_;
+  std::vector<uint8_t> piece_;
 };
 
 }  // namespace dism::wim

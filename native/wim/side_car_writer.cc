@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/utf16.h"
 #include "wim/blob_content.h"
+#include "wim/dentry_layout.h"
 #include "wim/reparse.h"
 #include "wim/side_car.h"
 #include "wim/writer.h"
@@ -45,13 +46,77 @@ void SyncDirectory(const std::string& path) {
 // The content of the unnamed stream is in the file; everything else is kept.
 bool IsKept(StreamKind kind) { return kind != StreamKind::kData; }
 
+// The part of a record that the file tells.
+SideCarRecord RecordOf(SideCarWriter::Applied& entries, size_t entry) {
+  const FileStatus status = entries.Status(entry);
+  SideCarRecord record;
+  record.flags = entries.node(entry) == kNoNode ? SideCarRecord::kNoMetadata : 0;
+  record.type = status.mode & S_IFMT;
+  record.inode = status.inode;
+  record.size = status.size;
+  record.modified = status.modified;
+  record.changed = status.changed;
+  return record;
+}
+
+// For each node of the image its entry; empty unless every node was applied, and nothing else.
+std::vector<uint32_t> EntriesOfWholeImage(const ImageTree& tree, const SideCarWriter::Applied& entries) {
+  std::vector<uint32_t> entry_of;
+  if (entries.size() != tree.live_count()) return entry_of;
+  entry_of.resize(tree.node_count());
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const NodeId node = entries.node(i);
+    if (node == kNoNode || tree.name(node).find_first_of(u"/\\") != std::u16string_view::npos) return {};
+    entry_of[node] = static_cast<uint32_t>(i);
+  }
+  return entry_of;
+}
+
+// Calls visit(NodeId) -> Status for every node in pre-order.
+template <typename Visit>
+Status ForEachInPreOrder(const ImageTree& tree, Visit visit) {
+  std::vector<NodeId> pending{kRootNode};
+  while (!pending.empty()) {
+    const NodeId node = pending.back();
+    pending.pop_back();
+    DISM_TRY(visit(node));
+    const std::vector<NodeId>& children = tree.children(node);
+    pending.insert(pending.end(), children.rbegin(), children.rend());
+  }
+  return Ok();
+}
+
+// The index when all of an image was applied: its records and names are taken from the entries one by one.
+Status WriteIndexOfWholeImage(WritableFile& file, const Guid& guid, uint32_t flags, const ImageTree& tree,
+                              const std::vector<uint32_t>& entry_of, SideCarWriter::Applied& entries, JobContext& job) {
+  uint64_t names_size = 0;
+  for (size_t i = 0; i < entries.size(); ++i) names_size += entries.name(i).size();
+  SideCarIndexWriter index(file, guid, flags, static_cast<uint32_t>(entries.size()), names_size);
+  std::vector<uint32_t> record_of(entries.size());  // by entry
+  uint32_t count = 0, name_offset = 0;
+  DISM_TRY(ForEachInPreOrder(tree, [&](NodeId node) -> Status {
+    if (count % 1024 == 0) DISM_TRY(job.CheckCancelled());
+    const uint32_t entry = entry_of[node];
+    SideCarRecord record = RecordOf(entries, entry);
+    record.parent = node == kRootNode ? 0 : record_of[entry_of[tree.parent(node)]];
+    record.name_offset = name_offset;
+    record.name_length = static_cast<uint16_t>(entries.name(entry).size());
+    name_offset += record.name_length;
+    record_of[entry] = count++;
+    return index.AddRecord(record);
+  }));
+  DISM_TRY(ForEachInPreOrder(tree, [&](NodeId node) { return index.AddName(entries.name(entry_of[node])); }));
+  return index.Finish();
+}
+
 // Builds the image of the side-car and its index, first from what was applied, then from what an earlier apply kept.
 class Builder {
  public:
   Builder(WimWriter& writer, JobContext& job) : writer_(writer), job_(job) { index_.records.emplace_back(); }
 
-  Status StoreBlobs(const WimReader& reader, const ImageTree& tree, const std::vector<SideCarWriter::Applied>& entries);
-  Status AddApplied(const ImageTree& tree, const std::vector<SideCarWriter::Applied>& entries, bool mark_not_fixed);
+  // Whether all blobs of what is kept could be stored.
+  Result<bool> StoreBlobs(const WimReader& reader, const ImageTree& tree, const SideCarWriter::Applied& entries);
+  Status AddApplied(const ImageTree& tree, SideCarWriter::Applied& entries, bool mark_not_fixed);
   Status AddEarlier(const SideCar& earlier, bool replace_root, bool mark_not_fixed);
 
   const ImageTree& tree() const { return tree_; }
@@ -81,27 +146,32 @@ bool Builder::HasChild(NodeId directory, const std::u16string& name) {
   return known->second.contains(name);
 }
 
-// Stores the blobs of everything but the unnamed data. Those that cannot be had are missing in stored_.
-Status Builder::StoreBlobs(const WimReader& reader, const ImageTree& tree,
-                           const std::vector<SideCarWriter::Applied>& entries) {
+Result<bool> Builder::StoreBlobs(const WimReader& reader, const ImageTree& tree,
+                                 const SideCarWriter::Applied& entries) {
   std::unordered_set<uint32_t> wanted;
-  for (const SideCarWriter::Applied& entry : entries) {
-    if (entry.node == kNoNode) continue;
-    tree.ForEachStream(entry.node, [&](StreamKind kind, const Sha1Digest& digest) {
+  bool complete = true;
+  for (size_t i = 0; i < entries.size(); ++i) {
+    if (entries.node(i) == kNoNode) continue;
+    tree.ForEachStream(entries.node(i), [&](StreamKind kind, const Sha1Digest& digest) {
       if (!IsKept(kind) || IsZeroDigest(digest)) return;
       const int64_t blob = reader.table().Find(digest);
-      if (blob >= 0) wanted.insert(static_cast<uint32_t>(blob));
+      if (blob >= 0) {
+        wanted.insert(static_cast<uint32_t>(blob));
+      } else {
+        complete = false;
+      }
     });
   }
   std::vector<uint32_t> blobs(wanted.begin(), wanted.end());
   std::sort(blobs.begin(), blobs.end());
-  if (blobs.empty()) return Ok();
+  if (blobs.empty()) return complete;
   std::vector<PendingContent> contents = ContentsOfBlobs(reader, blobs, job_);
   DISM_TRY(writer_.AddContents(contents, {}, job_));
   for (const PendingContent& content : contents) {
     if (!content.failed) stored_.insert(content.digest);
+    complete &= !content.failed;
   }
-  return Ok();
+  return complete;
 }
 
 Status Builder::StoreEarlierBlobs(const SideCar& earlier, const std::vector<uint32_t>& records) {
@@ -150,28 +220,20 @@ NodeId Builder::Add(NodeId parent, Dentry dentry, ByteSpan security, std::string
   return tree_.Add(parent, dentry);
 }
 
-Status Builder::AddApplied(const ImageTree& tree, const std::vector<SideCarWriter::Applied>& entries,
-                           bool mark_not_fixed) {
+Status Builder::AddApplied(const ImageTree& tree, SideCarWriter::Applied& entries, bool mark_not_fixed) {
   std::vector<NodeId> node_of(entries.size(), kNoNode);
   for (size_t i = 0; i < entries.size(); ++i) {
     if (i % 1024 == 0) DISM_TRY(job_.CheckCancelled());
-    const SideCarWriter::Applied& entry = entries[i];
-    SideCarRecord record;
-    record.flags = entry.node == kNoNode ? SideCarRecord::kNoMetadata : 0;
-    record.type = entry.status.mode & S_IFMT;
-    record.inode = entry.status.inode;
-    record.size = entry.status.size;
-    record.modified = entry.status.modified;
-    record.changed = entry.status.changed;
+    const NodeId node = entries.node(i);
     Dentry dentry;
     dentry.attributes = kAttributeDirectory;
-    if (entry.node != kNoNode) dentry = tree.Get(entry.node);
+    if (node != kNoNode) dentry = tree.Get(node);
     // A separator in a name cannot be read back; only an image that was never read from a file has one.
-    if (i > 0 && (node_of[entry.parent] == kNoNode || dentry.name.find_first_of(u"/\\") != std::u16string::npos))
+    if (i > 0 && (node_of[entries.parent(i)] == kNoNode || dentry.name.find_first_of(u"/\\") != std::u16string::npos))
       continue;
     const ByteSpan security = tree.security().Get(dentry.security_id);
-    node_of[i] = Add(i == 0 ? kNoNode : node_of[entry.parent], std::move(dentry), security, entry.name, record,
-                     mark_not_fixed, entry.node == kNoNode ? "" : Utf16ToUtf8(tree.Path(entry.node)));
+    node_of[i] = Add(i == 0 ? kNoNode : node_of[entries.parent(i)], std::move(dentry), security, entries.name(i),
+                     RecordOf(entries, i), mark_not_fixed, node == kNoNode ? "" : Utf16ToUtf8(tree.Path(node)));
   }
   return Ok();
 }
@@ -260,35 +322,45 @@ Result<std::unique_ptr<SideCarWriter>> SideCarWriter::Begin(const std::string& p
   return std::unique_ptr<SideCarWriter>(new SideCarWriter(path, SideCar::OpenEarlier(path, job)));
 }
 
-Status SideCarWriter::Finish(const WimReader& reader, const ImageTree& tree, const std::vector<Applied>& entries,
+Status SideCarWriter::Finish(const WimReader& reader, const ImageTree& tree, Applied& entries,
                              bool modes_show_read_only, JobContext& job) {
   const bool rp_fix = (reader.header().flags & kHeaderRpFix) != 0;
   WriterOptions options;
   options.format = codec::Format::kNone;
   options.rp_fix = rp_fix || (earlier_ != nullptr && earlier_->rp_fix());
   options.guid = RandomGuid();
-  Result<std::unique_ptr<WimWriter>> writer = WimWriter::Create(path_ + "/tree.wim", options);
-  if (!writer.ok()) return std::move(writer.error());
-  Builder builder(**writer, job);
-  DISM_TRY(builder.StoreBlobs(reader, tree, entries));
-  DISM_TRY(builder.AddApplied(tree, entries, options.rp_fix && !rp_fix));
-  if (earlier_ != nullptr) {
-    DISM_TRY(builder.AddEarlier(*earlier_, entries[0].node == kNoNode, options.rp_fix && !earlier_->rp_fix()));
-    modes_show_read_only &= earlier_->modes_show_read_only();
+  DISM_ASSIGN(const std::unique_ptr<WimWriter> writer, WimWriter::Create(path_ + "/tree.wim", options));
+  DISM_ASSIGN(const std::unique_ptr<TemporaryFile> index_file, TemporaryFile::Create(path_ + "/index"));
+  Builder builder(*writer, job);
+  DISM_ASSIGN(const bool complete, builder.StoreBlobs(reader, tree, entries));
+  std::vector<uint32_t> entry_of;
+  if (complete && earlier_ == nullptr) entry_of = EntriesOfWholeImage(tree, entries);
+  if (!entry_of.empty()) {
+    // The usual case, without a second image and an index in memory: the entries as they are, but for the contents
+    // that are in the files.
+    const auto without_data = [](MutableByteSpan entry) {
+      layout::ResolveStreams(entry, [&](StreamKind kind, size_t digest_at, size_t) {
+        if (!IsKept(kind)) std::fill_n(entry.begin() + static_cast<std::ptrdiff_t>(digest_at), sizeof(Sha1Digest), 0);
+      });
+    };
+    DISM_ASSIGN([[maybe_unused]] const uint32_t added, writer->AddImage(tree, job, without_data));
+    const uint32_t flags = modes_show_read_only ? SideCarIndex::kModesShowReadOnly : 0;
+    DISM_TRY(WriteIndexOfWholeImage(index_file->file(), options.guid, flags, tree, entry_of, entries, job));
+  } else {
+    DISM_TRY(builder.AddApplied(tree, entries, options.rp_fix && !rp_fix));
+    if (earlier_ != nullptr) {
+      DISM_TRY(builder.AddEarlier(*earlier_, entries.node(0) == kNoNode, options.rp_fix && !earlier_->rp_fix()));
+      modes_show_read_only &= earlier_->modes_show_read_only();
+    }
+    SideCarIndex index = builder.Index();
+    index.guid = options.guid;
+    index.flags = modes_show_read_only ? SideCarIndex::kModesShowReadOnly : 0;
+    DISM_ASSIGN([[maybe_unused]] const uint32_t added, writer->AddImage(builder.tree(), job));
+    DISM_TRY(index_file->file().WriteAt(0, index.Write()));
   }
-  SideCarIndex index = builder.Index();
-  index.guid = options.guid;
-  index.flags = modes_show_read_only ? SideCarIndex::kModesShowReadOnly : 0;
-
   // An index that does not belong to tree.wim is not used, so the moment between the two is harmless.
-  Result<uint32_t> added = (*writer)->AddImage(builder.tree(), job);
-  if (!added.ok()) return std::move(added.error());
-  Result<CommitResult> committed = (*writer)->Commit(Xml(), {}, job);
-  if (!committed.ok()) return std::move(committed.error());
-  Result<std::unique_ptr<TemporaryFile>> file = TemporaryFile::Create(path_ + "/index");
-  if (!file.ok()) return std::move(file.error());
-  DISM_TRY((*file)->file().WriteAt(0, index.Write()));
-  DISM_TRY((*file)->Publish());
+  DISM_ASSIGN([[maybe_unused]] const CommitResult committed, writer->Commit(Xml(), {}, job));
+  DISM_TRY(index_file->Publish());
   if (unlink((path_ + "/incomplete").c_str()) != 0) return ErrorFromErrno(errno, "mark the tree as complete", path_);
   SyncDirectory(path_);
   return Ok();

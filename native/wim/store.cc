@@ -139,12 +139,13 @@ class Store {
     std::vector<std::pair<std::string, std::string>> keys;
     keys.reserve(contents_.size());
     for (const PendingContent& pending : contents_) keys.push_back(key(pending.content->path()));
-    std::stable_sort(order_.begin(), order_.end(), [&](size_t a, size_t b) { return keys[a] < keys[b]; });
+    std::stable_sort(order_.begin(), order_.end(), [&](uint32_t a, uint32_t b) { return keys[a] < keys[b]; });
   }
 
   void Plan() {
+    target_.table->Reserve(target_.table->blobs().size() + contents_.size());
     order_.resize(contents_.size());
-    std::iota(order_.begin(), order_.end(), size_t{0});
+    std::iota(order_.begin(), order_.end(), 0u);
     if (target_.solid) SortForSolid();
     std::unordered_map<uint64_t, uint32_t> large_sizes;
     for (const PendingContent& pending : contents_) {
@@ -717,7 +718,7 @@ class Store {
   JobContext& job_;
   EncoderPool encoders_;
 
-  std::vector<size_t> order_;
+  std::vector<uint32_t> order_;
   std::vector<Planned> plan_;
   std::deque<Large> larges_;
   std::unordered_map<uint64_t, uint32_t> same_size_;

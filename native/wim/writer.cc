@@ -147,7 +147,7 @@ class Writer final : public WimWriter {
     const bool compressed = (metadata.flags & kResourceCompressed) != 0;
     if (compressed &&
         !(source.header().format() == header_.format() && source.header().chunk_size == header_.chunk_size)) {
-      auto added = AddImage(tree, job);
+      auto added = AddImage(tree, job, nullptr);
       if (!added.ok()) return std::move(added.error());
       return Ok();
     }
@@ -162,11 +162,11 @@ class Writer final : public WimWriter {
     return Ok();
   }
 
-  Result<uint32_t> AddImage(const ImageTree& tree, JobContext& job) override {
-    DISM_TRY(CountReferences(tree, 1));
+  Result<uint32_t> AddImage(const ImageTree& tree, JobContext& job, const ImageTree::Patch& patch) override {
+    DISM_TRY(CountReferences(tree, 1, /*missing_is_error=*/true, patch));
     ResourceHeader resource;
     Sha1Digest digest;
-    DISM_TRY(WriteMetadata(tree, &resource, &digest, job));
+    DISM_TRY(WriteMetadata(tree, &resource, &digest, job, patch));
     table_.metadata.push_back(resource);
     table_.metadata_digests.push_back(digest);
     return image_count();
@@ -312,21 +312,31 @@ class Writer final : public WimWriter {
   }
 
   template <typename Visit>
-  static Status ForEachDigestOf(const ImageTree& tree, Visit visit) {
+  static Status ForEachDigestOf(const ImageTree& tree, Visit visit, const ImageTree::Patch& patch = nullptr) {
+    std::vector<uint8_t> patched;
     std::vector<NodeId> stack = {kRootNode};
     while (!stack.empty()) {
       const NodeId node = stack.back();
       stack.pop_back();
-      for (const StreamEntry& stream : tree.Get(node).streams) {
-        if (!IsZeroDigest(stream.digest)) DISM_TRY(visit(stream.digest));
+      ByteSpan entry = tree.raw(node);
+      if (patch) {
+        patched.assign(entry.begin(), entry.end());
+        patch(patched);
+        entry = patched;
       }
+      Status status;
+      ImageTree::ForEachStreamIn(entry, [&](StreamKind, const Sha1Digest& digest) {
+        if (status.ok() && !IsZeroDigest(digest)) status = visit(digest);
+      });
+      DISM_TRY(std::move(status));
       for (NodeId child : tree.children(node)) stack.push_back(child);
     }
     return Ok();
   }
 
-  Status CountReferences(const ImageTree& tree, int delta, bool missing_is_error = true) {
-    return ForEachDigestOf(tree, [&](const Sha1Digest& digest) -> Status {
+  Status CountReferences(const ImageTree& tree, int delta, bool missing_is_error = true,
+                         const ImageTree::Patch& patch = nullptr) {
+    const auto count = [&](const Sha1Digest& digest) -> Status {
       const int64_t found = table_.Find(digest);
       if (found < 0) return missing_is_error ? Status(MissingBlob(digest, file_->path())) : Ok();
       uint32_t& count = table_.mutable_blobs()[static_cast<size_t>(found)].reference_count;
@@ -336,7 +346,8 @@ class Writer final : public WimWriter {
         --count;  // never to 0: another image may use it although the file's counts said otherwise
       }
       return Ok();
-    });
+    };
+    return ForEachDigestOf(tree, count, patch);
   }
 
   // An image of the file being written: of the base, or added since.
@@ -370,24 +381,45 @@ class Writer final : public WimWriter {
     return ImageTree::Parse(std::move(bytes), nullptr);
   }
 
-  Status WriteMetadata(const ImageTree& tree, ResourceHeader* resource, Sha1Digest* digest, JobContext& job) {
-    const std::vector<uint8_t> bytes = tree.Write();
-    *digest = Sha1::Of(bytes);
+  Status WriteMetadata(const ImageTree& tree, ResourceHeader* resource, Sha1Digest* digest, JobContext& job,
+                       const ImageTree::Patch& patch = nullptr) {
+    const uint64_t size = tree.WrittenSize();
     // Metadata shrinks well at any level; more effort costs every small change of a large image dearly.
     const codec::Level level = std::min(options_.level, codec::Level::kBalanced);
-    DISM_ASSIGN(const std::vector<uint8_t> compressed,
-                CompressResource(bytes, options_.format, options_.chunk_size, level, job));
-    const ByteSpan stored = compressed.empty() ? ByteSpan(bytes) : ByteSpan(compressed);
-    *resource = {stored.size(),
-                 static_cast<uint8_t>(kResourceMetadata | (compressed.empty() ? 0 : kResourceCompressed)), end_,
-                 bytes.size()};
-    DISM_TRY(file_->WriteAt(end_, stored));
-    end_ += stored.size();
+    Sha1 sha;
+    *resource = {size, kResourceMetadata, end_, size};
+    if (options_.format != codec::Format::kNone) {
+      ResourceCompressor compressor(size, options_.format, options_.chunk_size, level, job);
+      const auto compress = [&](ByteSpan piece) -> Status {
+        sha.Update(piece);
+        return compressor.Append(piece);
+      };
+      DISM_TRY(tree.WriteTo(compress, patch));
+      DISM_TRY(compressor.Finish());
+      *digest = sha.Finish();
+      if (compressor.shrinks()) {
+        resource->stored_size = compressor.stored_size();
+        resource->flags |= kResourceCompressed;
+        DISM_TRY(compressor.WriteTo(*file_, end_));
+        end_ += resource->stored_size;
+        return Ok();
+      }
+      sha = Sha1();
+    }
+    const auto store = [&](ByteSpan piece) -> Status {
+      DISM_TRY(job.CheckCancelled());
+      sha.Update(piece);
+      DISM_TRY(file_->WriteAt(end_, piece));
+      end_ += piece.size();
+      return Ok();
+    };
+    DISM_TRY(tree.WriteTo(store, patch));
+    *digest = sha.Finish();
     return Ok();
   }
 
   bool CanCopyRaw(const WimReader& source, const Blob& blob) const {
-    if (blob.solid != kNotSolid || options_.solid) return false;
+    if (options_.recompress || blob.solid != kNotSolid || options_.solid) return false;
     if (source.header().format() == header_.format() && source.header().chunk_size == header_.chunk_size) return true;
     // Stored blobs are recompressed when this file has a compression that the source had not.
     return (blob.resource.flags & kResourceCompressed) == 0 && header_.format() == codec::Format::kNone;

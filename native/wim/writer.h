@@ -26,8 +26,9 @@ struct WriterOptions {
   codec::Level level = codec::Level::kBalanced;
   bool solid = false;  // file contents go to solid resources (version 0xE00)
   uint32_t solid_chunk_size = 64 << 20;
-  bool rp_fix = false;  // header flag of a new file
-  Guid guid{};          // of a new file; all zero: random
+  bool rp_fix = false;      // header flag of a new file
+  Guid guid{};              // of a new file; all zero: random
+  bool recompress = false;  // blobs of other files are compressed anew even where their bytes could be copied
 };
 
 struct CommitOptions {
@@ -79,7 +80,9 @@ class WimWriter {
   virtual Status CopyImage(const WimReader& source, uint32_t index, JobContext& job) = 0;
 
   // Adds an image whose blobs are all stored (BlobMissing otherwise) behind the last one. Its index, 1-based.
-  virtual Result<uint32_t> AddImage(const ImageTree& tree, JobContext& job) = 0;
+  // patch: applied to every entry as it is written; the blobs are those of the patched entries.
+  virtual Result<uint32_t> AddImage(const ImageTree& tree, JobContext& job,
+                                    const ImageTree::Patch& patch = nullptr) = 0;
   // Replaces the metadata of an image.
   virtual Status ReplaceImage(uint32_t index, const ImageTree& tree, JobContext& job) = 0;
   // The same for an edit of the image that is there: of the digests only those whose number of uses changed, with the

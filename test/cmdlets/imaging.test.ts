@@ -269,6 +269,26 @@ describe('Optimize-WindowsImageFile', () => {
       { ImageName: 'Small', Compression: 'LZX' },
     ]);
   });
+
+  it('compresses anew at another level only when asked', async () => {
+    const path = at('levels.wim');
+    const text = at('text');
+    mkdirSync(text, { recursive: true });
+    const lines = Array.from({ length: 20_000 }, (_, i) => `line ${(i * 7919) % 1009} of ${i % 13}\n`);
+    writeFileSync(join(text, 'lines.txt'), lines.join(''));
+    await newWindowsImage({
+      ImagePath: path,
+      CapturePath: text,
+      Name: 'Text',
+      CompressionType: 'Max',
+      CompressionLevel: 'Quick',
+    }).toArray();
+    const [copied] = await optimizeWindowsImageFile({ ImagePath: path }).toArray();
+    const [anew] = await optimizeWindowsImageFile({ ImagePath: path, CompressionLevel: 'Extreme' }).toArray();
+    expect(copied!.SizeAfter).toBe(copied!.SizeBefore);
+    expect(anew!.SizeAfter).toBeLessThan(anew!.SizeBefore);
+    expect(await testWindowsImage({ ImagePath: path }).toArray()).toMatchObject([{ Result: 'Sound' }]);
+  });
 });
 
 describe('Split- and Join-WindowsImage', () => {

@@ -85,6 +85,7 @@ inline std::vector<uint8_t> XmlFor(uint32_t images) {
 inline Status AddFiles(wim::WimWriter& writer, const std::vector<TestFile>& files, JobContext& job) {
   wim::ImageTree tree;
   std::vector<wim::PendingContent> contents;
+  std::vector<wim::NodeId> nodes;  // of the contents
   for (const TestFile& file : files) {
     wim::Dentry entry;
     entry.attributes = wim::kAttributeArchive;
@@ -94,13 +95,13 @@ inline Status AddFiles(wim::WimWriter& writer, const std::vector<TestFile>& file
     if (file.bytes.empty()) continue;
     wim::PendingContent pending;
     pending.content = std::make_unique<MemoryContent>(file.name, file.bytes);
-    pending.users.push_back({node, 0});
+    nodes.push_back(node);
     contents.push_back(std::move(pending));
   }
   DISM_TRY(writer.AddContents(contents, {}, job));
-  for (const wim::PendingContent& pending : contents) {
-    if (pending.failed) return Error(ErrorCode::kInternal, "a content failed");
-    for (const wim::StreamUser& user : pending.users) tree.SetDigest(user.node, user.stream, pending.digest);
+  for (size_t i = 0; i < contents.size(); ++i) {
+    if (contents[i].failed) return Error(ErrorCode::kInternal, "a content failed");
+    tree.SetDigest(nodes[i], 0, contents[i].digest);
   }
   tree.SortChildren();
   auto index = writer.AddImage(tree, job);

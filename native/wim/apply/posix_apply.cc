@@ -24,6 +24,40 @@ using Kind = PlannedEntry::Kind;
 constexpr size_t kEmptyFilesPerTask = 64;
 constexpr size_t kEntriesBetweenCancelChecks = 256;
 
+// Everything of a plan that was made, for the side-car.
+class AppliedEntries final : public SideCarWriter::Applied {
+ public:
+  AppliedEntries(const ApplyPlan& plan, TargetTree& target)
+      : plan_(plan), target_(target), place_(plan.entries.size()) {
+    for (uint32_t i = 0; i < plan.entries.size(); ++i) {
+      if (plan.entries[i].skipped) continue;
+      place_[i] = static_cast<uint32_t>(made_.size());
+      made_.push_back(i);
+    }
+  }
+  size_t size() const override { return made_.size(); }
+  NodeId node(size_t entry) const override { return plan_.entries[made_[entry]].node; }
+  uint32_t parent(size_t entry) const override { return place_[plan_.entries[made_[entry]].parent]; }
+  std::string_view name(size_t entry) const override { return plan_.Name(made_[entry]); }
+  FileStatus Status(size_t entry) override {
+    FileStatus status;
+    const uint32_t planned = made_[entry];
+    std::shared_ptr<const Descriptor> directory;
+    int error = target_.OpenDirectory(plan_.entries[planned].parent, &directory);
+    if (error == 0) {
+      error = planned == 0 ? GetFileStatus(target_.root(), "", false, &status)
+                           : GetFileStatus(directory->get(), std::string(name(entry)).c_str(), false, &status);
+    }
+    return error == 0 ? status : FileStatus{};
+  }
+
+ private:
+  const ApplyPlan& plan_;
+  TargetTree& target_;
+  std::vector<uint32_t> place_;  // by planned entry
+  std::vector<uint32_t> made_;   // planned entries
+};
+
 // One apply, stage by stage: directories, files, links and devices, times of directories.
 class Apply {
  public:
@@ -55,33 +89,6 @@ class Apply {
     result.bytes = writer_.bytes;
     result.skipped_count = plan_.skipped_count + writer_.skipped_count;
     return result;
-  }
-
-  // Everything that was made, as it is now, for the side-car.
-  Result<std::vector<SideCarWriter::Applied>> Applied() {
-    std::vector<SideCarWriter::Applied> list;
-    list.reserve(plan_.entries.size());
-    std::vector<uint32_t> place(plan_.entries.size());
-    for (uint32_t i = 0; i < plan_.entries.size(); ++i) {
-      const PlannedEntry& entry = plan_.entries[i];
-      if (entry.skipped) continue;
-      DISM_TRY(CheckCancelled());
-      SideCarWriter::Applied applied;
-      std::shared_ptr<const Descriptor> directory;
-      int error = target_.OpenDirectory(entry.parent, &directory);
-      if (error == 0) {
-        error = i == 0 ? GetFileStatus(target_.root(), "", false, &applied.status)
-                       : GetFileStatus(directory->get(), std::string(plan_.Name(i)).c_str(), false, &applied.status);
-      }
-      // Somebody else has removed it: then it matches nothing at capture.
-      if (error != 0) applied.status = {};
-      applied.node = entry.node;
-      applied.parent = place[entry.parent];
-      applied.name = plan_.Name(i);
-      place[i] = static_cast<uint32_t>(list.size());
-      list.push_back(applied);
-    }
-    return list;
   }
 
  private:
@@ -306,9 +313,8 @@ Result<ApplyResult> ApplyPosix(const WimReader& reader, const ImageTree& tree, c
   Apply apply(reader, tree, options, **target, *plan, job);
   Result<ApplyResult> result = apply.Run();
   if (!result.ok() || side_car == nullptr) return result;
-  Result<std::vector<SideCarWriter::Applied>> applied = apply.Applied();
-  if (!applied.ok()) return std::move(applied.error());
-  DISM_TRY(side_car->Finish(reader, tree, *applied, !options.unix_data, job));
+  AppliedEntries applied(*plan, **target);
+  DISM_TRY(side_car->Finish(reader, tree, applied, !options.unix_data, job));
   return result;
 }
 

@@ -29,8 +29,8 @@ Error ChangedError(std::string path) {
 
 class FileContent final : public Content {
  public:
-  FileContent(std::shared_ptr<const PathTable> table, const PathRef& ref, const FileStatus& status)
-      : table_(std::move(table)),
+  FileContent(const PathTable& table, const PathRef& ref, const FileStatus& status)
+      : table_(table),
         ref_(ref),
         size_(status.size),
         inode_(status.inode),
@@ -38,7 +38,7 @@ class FileContent final : public Content {
         modified_(status.modified) {}
 
   uint64_t size() const override { return size_; }
-  std::string path() const override { return table_->ShownPath(ref_); }
+  std::string path() const override { return table_.ShownPath(ref_); }
   Result<std::unique_ptr<ContentReader>> Open() const override;
 
   // nullopt-like: ok when the open file is still the one that was scanned.
@@ -54,7 +54,7 @@ class FileContent final : public Content {
   }
 
  private:
-  std::shared_ptr<const PathTable> table_;
+  const PathTable& table_;
   PathRef ref_;
   uint64_t size_;
   uint64_t inode_;
@@ -86,9 +86,9 @@ class FileContentReader final : public ContentReader {
 };
 
 Result<std::unique_ptr<ContentReader>> FileContent::Open() const {
-  const std::string relative = table_->RelativePath(ref_);
-  int fd = OpenBelow(table_->root_fd, relative, O_RDONLY | kKeepAccessTime);
-  if (fd < 0 && errno == EPERM) fd = OpenBelow(table_->root_fd, relative, O_RDONLY);
+  const std::string relative = table_.RelativePath(ref_);
+  int fd = OpenBelow(table_.root_fd, relative, O_RDONLY | kKeepAccessTime);
+  if (fd < 0 && errno == EPERM) fd = OpenBelow(table_.root_fd, relative, O_RDONLY);
   if (fd < 0) {
     // A link in the place of the file.
     if (errno == ELOOP) return ChangedError(path());
@@ -202,9 +202,8 @@ std::string ShownBytes(std::string_view bytes) {
   return shown;
 }
 
-std::unique_ptr<Content> MakeFileContent(std::shared_ptr<const PathTable> table, const PathRef& ref,
-                                         const FileStatus& status) {
-  return std::make_unique<FileContent>(std::move(table), ref, status);
+std::unique_ptr<Content> MakeFileContent(const PathTable& table, const PathRef& ref, const FileStatus& status) {
+  return std::make_unique<FileContent>(table, ref, status);
 }
 
 std::unique_ptr<Content> MakeBufferContent(std::vector<uint8_t> bytes, std::string shown_path) {

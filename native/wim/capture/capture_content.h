@@ -51,9 +51,9 @@ int OpenBelow(int root, std::string_view relative_path, int flags);
 // Bytes as UTF-8; those that are not are written as \xNN.
 std::string ShownBytes(std::string_view bytes);
 
-// The unnamed data of a regular file as the scan saw it. Reading gives FileChanged when it is not that file any more.
-std::unique_ptr<Content> MakeFileContent(std::shared_ptr<const PathTable> table, const PathRef& ref,
-                                         const FileStatus& status);
+// The unnamed data of a regular file as the scan saw it. Reading gives FileChanged when it is not that file any more. The table
+// must outlive the content.
+std::unique_ptr<Content> MakeFileContent(const PathTable& table, const PathRef& ref, const FileStatus& status);
 
 std::unique_ptr<Content> MakeBufferContent(std::vector<uint8_t> bytes, std::string shown_path);
 

@@ -97,9 +97,8 @@ void ImageBuilder::ReportDirectory(uint32_t index) {
 
 void ImageBuilder::AddContent(std::unique_ptr<Content> content, NodeId node, uint32_t stream, bool store_uncompressed) {
   result_.total_bytes += content->size();
-  PendingContent& pending = result_.contents.emplace_back();
-  pending.content = std::move(content);
-  pending.users.push_back({node, stream});
+  result_.users.push_back({static_cast<uint32_t>(result_.contents.size()), node, stream});
+  result_.contents.emplace_back().content = std::move(content);
   result_.store_uncompressed.push_back(store_uncompressed);
 }
 
@@ -173,7 +172,7 @@ NodeId ImageBuilder::AddEntry(const Level& level, const ScannedEntry& entry, uin
     }
     // Another name of a file that is in the image already shares its content.
     const bool is_new = status.size > 0 && (links == nullptr || links->content == kNone);
-    contents.push_back({StreamKind::kData, is_new ? MakeFileContent(table_, ref, status) : nullptr});
+    contents.push_back({StreamKind::kData, is_new ? MakeFileContent(*table_, ref, status) : nullptr});
   } else {
     dentry.attributes = kAttributeNormal;
     dentry.streams.push_back({StreamKind::kData, {}, {}});
@@ -194,7 +193,7 @@ NodeId ImageBuilder::AddEntry(const Level& level, const ScannedEntry& entry, uin
       // About to be added by AddStreamContents, behind what comes before it in the entry.
       links->content = static_cast<uint32_t>(result_.contents.size()) + NewContentsBefore(contents, stream);
     } else {
-      result_.contents[links->content].users.push_back({node, stream});
+      result_.users.push_back({links->content, node, stream});
       result_.total_bytes += status.size;
       result_.hard_link_bytes += status.size;
     }
@@ -218,9 +217,8 @@ void ImageBuilder::AddStreamContents(NodeId node, std::vector<StreamContent>& co
     if (one.blob != kNone) {
       const auto [known, is_new] = blob_contents_.try_emplace(one.blob, static_cast<uint32_t>(result_.contents.size()));
       if (!is_new) {
-        PendingContent& pending = result_.contents[known->second];
-        pending.users.push_back({node, stream});
-        result_.total_bytes += pending.content->size();
+        result_.users.push_back({known->second, node, stream});
+        result_.total_bytes += result_.contents[known->second].content->size();
         continue;
       }
       one.content = side_car_->BlobContent(one.blob);
@@ -252,6 +250,7 @@ Result<CaptureScan> ImageBuilder::Build() {
   DropEmptyExclusions();
   CountHardLinks();
   table_ = scan_.TakePathTable();
+  result_.paths = table_;
   const uint32_t root_record = side_car_ == nullptr ? SideCar::kNoRecord : 0;
   BuildRoot(root_record);
   // Not recursive: trees may be deeper than the stack.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "wim/capture/directory_scan.h"
 #include "wim/capture/image_builder.h"
@@ -26,16 +27,18 @@ Result<CaptureScan> ScanPosix(const CaptureOptions& options, JobContext& job) {
 void FinishScan(CaptureScan& scan) {
   // Streams without content, by node: removing one moves the numbers of those behind it, so all digests come first.
   std::map<NodeId, std::vector<uint32_t>> failed;
-  for (const PendingContent& pending : scan.contents) {
-    for (const StreamUser& user : pending.users) {
-      if (!pending.failed) {
-        scan.tree.SetDigest(user.node, user.stream, pending.digest);
-      } else {
-        failed[user.node].push_back(user.stream);
-        scan.total_bytes -= pending.content->size();
-      }
+  std::set<uint32_t> failed_contents;
+  for (const StreamUser& user : scan.users) {
+    const PendingContent& pending = scan.contents[user.content];
+    if (!pending.failed) {
+      scan.tree.SetDigest(user.node, user.stream, pending.digest);
+      continue;
     }
-    if (pending.failed) scan.hard_link_bytes -= pending.content->size() * (pending.users.size() - 1);
+    failed[user.node].push_back(user.stream);
+    const uint64_t size = pending.content->size();
+    scan.total_bytes -= size;
+    const bool first = failed_contents.insert(user.content).second;
+    if (!first && scan.tree.hard_link_group(user.node) != 0) scan.hard_link_bytes -= size;
   }
   // From the last: removing takes time in proportion to later siblings.
   for (auto one = failed.rbegin(); one != failed.rend(); ++one) {

@@ -3,12 +3,14 @@
 #define DISM_WIM_CAPTURE_POSIX_SCAN_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
 #include "base/job.h"
+#include "wim/capture/capture_content.h"
 #include "wim/content.h"
 #include "wim/image_tree.h"
 
@@ -35,10 +37,19 @@ struct CaptureOptions {
   std::vector<std::string> skip_paths;
 };
 
+// A stream whose bytes are a content. Several streams share one: hard links, blobs of the side-car.
+struct StreamUser {
+  uint32_t content;  // in CaptureScan::contents
+  NodeId node;
+  uint32_t stream;  // index in Dentry::streams
+};
+
 struct CaptureScan {
+  std::shared_ptr<const PathTable> paths;  // outlives the contents
   ImageTree tree;
   std::vector<PendingContent> contents;  // in the order in which they should be stored
   std::vector<bool> store_uncompressed;  // parallel to contents
+  std::vector<StreamUser> users;         // in the order of the walk; every content has one
   uint64_t directory_count = 0;          // with the root
   uint64_t file_count = 0;               // every hard link counts
   uint64_t total_bytes = 0;              // sum over dentries of stream sizes

@@ -40,9 +40,9 @@ struct ImageMaker {
     const NodeId node = scan.tree.Add(parent, dentry);
     for (uint32_t i = 0; i < streams.size(); ++i) {
       if (streams[i].bytes.empty()) continue;
-      PendingContent& pending = scan.contents.emplace_back();
-      pending.content = MakeBufferContent({streams[i].bytes.begin(), streams[i].bytes.end()}, "buffer");
-      pending.users.push_back({node, i});
+      scan.users.push_back({static_cast<uint32_t>(scan.contents.size()), node, i});
+      scan.contents.emplace_back().content =
+          MakeBufferContent({streams[i].bytes.begin(), streams[i].bytes.end()}, "buffer");
     }
     return node;
   }

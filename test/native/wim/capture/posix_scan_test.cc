@@ -20,8 +20,9 @@ CaptureScan Scan(const std::string& root, CollectingJob& job, CaptureOptions opt
 
 LinkData LinkOf(const CaptureScan& scan, std::u16string_view path) {
   const NodeId node = *scan.tree.Find(path);
-  for (const PendingContent& pending : scan.contents) {
-    if (pending.users[0].node != node) continue;
+  for (const StreamUser& user : scan.users) {
+    if (user.node != node) continue;
+    const PendingContent& pending = scan.contents[user.content];
     std::vector<uint8_t> bytes(static_cast<size_t>(pending.content->size()));
     auto reader = pending.content->Open();
     ASSERT(reader.ok());
