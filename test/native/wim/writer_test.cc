@@ -268,6 +268,18 @@ TEST(Writer, ACancelledCaptureStops) {
   EXPECT(status.error().code == ErrorCode::kCancelled);
 }
 
+TEST(Writer, AFileThatIsRefusedIsNotTouched) {
+  for (const size_t place : {size_t{0x10}, size_t{0x2A}, size_t{0xA0}}) {  // flags, total parts, signature
+    std::vector<uint8_t> bytes = Make(Options(codec::Format::kXpress), {{"a", {1, 2, 3}}}, 1)->bytes();
+    bytes[place] |= 4;
+    bytes.insert(bytes.end(), {1, 2, 3, 4});  // a signature lies behind everything else
+    auto file = std::make_shared<MemoryFile>(bytes);
+    EXPECT(!WimWriter::OpenOn(file, {}).ok());
+    EXPECT(file->operations().empty());
+    EXPECT(file->bytes() == bytes);
+  }
+}
+
 // After a crash the file must open as it was before the update or as it is after it, with every byte of the old image.
 TEST(Writer, ACrashAtAnyMomentLeavesTheOldOrTheNewFile) {
   const std::vector<TestFile> first = {{"a", test::SomeBytes(1, 40000)}, {"b", test::NoiseBytes(2, 3000)}};
