@@ -4,7 +4,8 @@ import { isDismError } from '../base/error.ts';
 import type { EngineOptions } from '../wim/engine-options.ts';
 import type { WimFile } from '../wim/wim-file.ts';
 import type { WimImage } from '../wim/wim-image.ts';
-import type { WimXmlImage } from '../wim/wim-xml-image.ts';
+import type { WimXmlImage, WindowsInformation } from '../wim/wim-xml-image.ts';
+import { findElement, type XmlElement } from '../wim/xml-tree.ts';
 import { describeWindows } from './find-windows.ts';
 import { FileAttribute } from './image-root.ts';
 import { openWimContainer } from './wim-container.ts';
@@ -25,7 +26,7 @@ export async function completeImageXml(
   options: EngineOptions = {},
 ): Promise<WimXmlImage> {
   const completed = image.clone();
-  const lacksWindows = image.windows === undefined;
+  const lacksWindows = !isComplete(image.windows);
   const lacksCounts =
     counts.some((name) => image.getCount(name) === undefined) ||
     times.some((name) => image.getTime(name) === undefined);
@@ -50,8 +51,32 @@ async function addWindows(xml: WimXmlImage, path: string, options: EngineOptions
   await using container = await openWimContainer(path, [xml.index], { ...options, readOnly: true });
   for (const root of container.roots) {
     const systemRoot = await findWindowsDirectory(root);
-    if (systemRoot !== undefined) xml.setWindows(windowsElement(await describeWindows(root, systemRoot)));
+    if (systemRoot === undefined) continue;
+    const found = windowsElement(await describeWindows(root, systemRoot));
+    xml.setWindows(withPresent(found, findElement(xml.element, 'WINDOWS')));
   }
+}
+
+/** Whether the XML has what every Windows has; some tools write the architecture and the version only. */
+function isComplete(windows: WindowsInformation | undefined): boolean {
+  return (
+    windows?.architecture !== undefined &&
+    windows.majorVersion !== undefined &&
+    windows.editionId !== '' &&
+    windows.installationType !== '' &&
+    windows.productType !== '' &&
+    windows.languages.length > 0
+  );
+}
+
+/** What the XML says stays. */
+function withPresent(found: XmlElement, present: XmlElement | undefined): XmlElement {
+  for (const child of present?.children ?? []) {
+    if (child.kind !== 'element' || child.children.length === 0) continue;
+    const at = found.children.findIndex((other) => other.kind === 'element' && other.name === child.name);
+    found.children.splice(at < 0 ? found.children.length : at, at < 0 ? 0 : 1, child);
+  }
+  return found;
 }
 
 /** Counts as a capture does: the root is a directory, streams count with their file, links each time. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { getWindowsImage, newWindowsImage, type WimImageInfo } from '../../cmdlets/library.ts';
 import { WimWriter } from '../../lib/wim/wim-writer.ts';
+import { findElement, setText } from '../../lib/wim/xml-tree.ts';
 import { describeWithJudges, judge } from '../support/judges.ts';
 import { writePhonyWim, writePhonyWindows } from '../support/phony-windows.ts';
 import { scratchFolder } from '../support/trees.ts';
@@ -63,6 +64,21 @@ describe('Get-WindowsImage', () => {
     expect(await details(path, index)).toEqual({ ...(await details(wim, index)), ImagePath: path });
   });
 
+  it('adds to what the XML says, and changes nothing of it', async () => {
+    const path = join(folder, 'partly.wim');
+    writeFileSync(path, readFileSync(wim));
+    {
+      await using writer = await WimWriter.open(path);
+      const block = findElement(writer.xml.image(2)!.element, 'WINDOWS')!;
+      const kept = block.children.filter((node) => node.kind === 'element' && /ARCH|VERSION/.test(node.name));
+      block.children.splice(0, block.children.length, ...kept);
+      setText(findElement(block, 'VERSION', 'SPBUILD')!, '7920');
+      await writer.commit();
+    }
+    const expected = { ...(await details(wim, 2)), ImagePath: path, SPBuild: 7920, Version: '10.0.20348.7920' };
+    expect(await details(path, 2)).toEqual(expected);
+  });
+
   it('counts where the XML does not', async () => {
     const path = await without(
       'DIRCOUNT',
@@ -77,6 +93,21 @@ describe('Get-WindowsImage', () => {
     expect(bare).toEqual({ ...full, ImagePath: path });
     expect(CreatedTime?.Ticks).toBeGreaterThan(0n);
     expect(ModifiedTime?.Ticks).toBeGreaterThan(0n);
+  });
+
+  it('warns of a Windows that cannot be identified, at capture and later', async () => {
+    const path = join(folder, 'broken.wim');
+    const tree = join(folder, 'broken');
+    writePhonyWindows(tree);
+    writeFileSync(join(tree, 'Windows/System32/config/SYSTEM'), 'no hive');
+    const warnings: string[] = [];
+    const listeners = { onWarning: (text: string) => void warnings.push(text) };
+    await newWindowsImage({ ImagePath: path, CapturePath: tree, Name: 'broken' }, listeners).toArray();
+    expect(warnings).toHaveLength(1);
+    expect(await getWindowsImage({ ImagePath: path, Index: 1 }, listeners).toArray()).toMatchObject([
+      { ImageName: 'broken', EditionId: '', SPBuild: null },
+    ]);
+    expect(warnings).toHaveLength(2);
   });
 
   it('leaves data without Windows alone', async () => {
