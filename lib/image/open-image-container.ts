@@ -78,7 +78,8 @@ async function openNested(
     await container.close();
   };
   try {
-    for (const root of container.roots) opened.push(await openNestedWim(root, file, [1], { ...options, scratchDirectory }));
+    for (const root of container.roots)
+      opened.push(await openNestedWim(root, file, [1], { ...options, scratchDirectory }));
   } catch (error) {
     await close();
     throw error;
