@@ -9,7 +9,6 @@ import { openHive, writeHive } from '../../lib/registry/hive-file.ts';
 import { hiveFromRegText, importRegText } from '../../lib/registry/reg-text-import.ts';
 import { parseRegText } from '../../lib/registry/reg-text-parser.ts';
 import { newSession, runScript } from '../lib/host/session-fixture.ts';
-import { writeDriverPackage } from '../support/driver-packages.ts';
 import { writePhonyWindows } from '../support/phony-windows.ts';
 
 const system = `Windows Registry Editor Version 5.00
@@ -47,6 +46,9 @@ function noise(size: number): Uint8Array {
 /** Examples that show an error on purpose. */
 const failing = new Set(['Import-Csv', 'Get-Content', 'Write-Error']);
 
+/** What only the examples that name it get. */
+const large = ['mount', 'windows.wim'];
+
 describe('examples', () => {
   let fixtures: string;
 
@@ -66,8 +68,8 @@ describe('examples', () => {
     await writeFile(join(fixtures, 'SYSTEM.before'), hiveFromRegText(system.replace('dword:3', 'dword:4')).toBytes());
     await writeFile(join(fixtures, 'SOFTWARE'), hiveFromRegText(software).toBytes());
     await writeFile(join(fixtures, 'settings.reg'), settings);
-    writePhonyWindows(join(fixtures, 'windows'));
-    const systemFile = join(fixtures, 'windows/Windows/System32/config/SYSTEM');
+    writePhonyWindows(join(fixtures, 'mount'), { targetEditions: ['Enterprise'] });
+    const systemFile = join(fixtures, 'mount/Windows/System32/config/SYSTEM');
     const systemHive = await openHive(systemFile);
     importRegText(systemHive, parseRegText(system));
     await writeHive(systemHive, systemFile);
@@ -76,16 +78,15 @@ describe('examples', () => {
     const { thrown, errors } = await runScript(
       `New-WindowsImage -ImagePath data.wim -CapturePath ./data -Name Data -CompressionType Fast | Out-Null
        Add-WindowsImage -ImagePath data.wim -CapturePath ./newer -Name Newer | Out-Null
-       New-WindowsImage -ImagePath windows.wim -CapturePath ./windows -Name One -CompressionType Fast | Out-Null
-       Add-WindowsImage -ImagePath windows.wim -CapturePath ./windows -Name Two | Out-Null
+       New-WindowsImage -ImagePath windows.wim -CapturePath ./mount -Name One -CompressionType Fast | Out-Null
+       Add-WindowsImage -ImagePath windows.wim -CapturePath ./mount -Name Two | Out-Null
+       Remove-WindowsImageContent -ImagePath data.wim -Index 1 -ContentPath readme.txt -PlanOnly | Export-ImagePlan plan.json | Out-Null
        Split-WindowsImage data.wim install.swm -FileSize 2 | Out-Null`,
       session,
     );
     expect({ thrown, errors }).toEqual({ thrown: undefined, errors: [] });
     await cp(join(fixtures, 'data.wim'), join(fixtures, 'a.wim'));
     await cp(join(fixtures, 'data.wim'), join(fixtures, 'install.wim'));
-    writeDriverPackage(join(fixtures, 'drivers/disk'), { name: 'disk' });
-    writePhonyWindows(join(fixtures, 'mount'), { targetEditions: ['Enterprise'] });
   });
 
   afterAll(() => rm(fixtures, { recursive: true, force: true }));
@@ -95,8 +96,9 @@ describe('examples', () => {
     for (const { command } of definition.examples) {
       const folder = await mkdtemp(join(tmpdir(), 'opendism-example-'));
       try {
-        const needsWindows = command.includes('./mount');
-        await cp(fixtures, folder, { recursive: true, filter: (path) => needsWindows || !path.endsWith('/mount') });
+        const isWanted = (path: string): boolean =>
+          !large.some((name) => path === join(fixtures, name) && !command.includes(name));
+        await cp(fixtures, folder, { recursive: true, filter: isWanted });
         // An example that makes what the fixtures hold already starts without it.
         const made = /^(?:New-WindowsImage -ImagePath|Join-WindowsImage \S+|Split-WindowsImage \S+) (\S+)/.exec(
           command,
