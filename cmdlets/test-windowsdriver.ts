@@ -41,7 +41,7 @@ export default defineCmdlet({
     {
       title: 'What keeps packages from an image',
       command:
-        "Test-WindowsDriver ./drivers -Path ./mount | ForEach-Object Findings | Where-Object Severity -eq 'error'",
+        "Test-WindowsDriver ./drivers -Recurse -Path ./mount | ForEach-Object Findings | Where-Object Severity -eq 'error'",
     },
   ],
   state: () => ({ requests: [] as Bound[] }),

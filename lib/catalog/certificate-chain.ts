@@ -107,10 +107,10 @@ export function buildChain(leaf: Certificate, options: ChainOptions): Certificat
   const climb = (path: readonly Certificate[]): void => {
     const top = path.at(-1)!;
     if (path.length > longest.length) longest = path;
-    const anchor = options.anchors.find(top);
+    const anchor = options.anchors.find(top, options.purpose);
     if (anchor) consider(path, anchor.origin);
     if (anchor || path.length === MAX_LENGTH || best?.problems.length === 0) return;
-    for (const { certificate, origin } of options.anchors.issuersOf(top)) {
+    for (const { certificate, origin } of options.anchors.issuersOf(top, options.purpose)) {
       if (isIssuer(certificate, top)) consider([...path, certificate], origin);
     }
     for (const issuer of options.pool) {

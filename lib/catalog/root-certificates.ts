@@ -11,6 +11,8 @@ export interface RootCertificate {
   readonly sha256: string;
   /** Where the certificate was taken from. */
   readonly source: string;
+  /** As in the stores of Windows. */
+  readonly isForTimeStampsOnly?: true;
   /** The DER bytes in base64. */
   readonly certificate: string;
 }
@@ -116,6 +118,7 @@ oijHHKOnNlA8OqTfSm7mhzvO6/DggTedEzxSjr25HTTGHdUKaj2YKXCMiSrRq4IQSB/c9O+lxbtVGjhj
     sha1: 'BE36A4562FB2EE05DBB3D32323ADF445084ED656',
     sha256: '6B6C1E01F590F5AFC5FCF85CD0B9396884048659FC2C6D1170D68B045216C3FD',
     source: 'the ROOT store of a Windows 7 SOFTWARE hive, whose key is the thumbprint',
+    isForTimeStampsOnly: true,
     certificate: `
 MIICoTCCAgqgAwIBAgIBADANBgkqhkiG9w0BAQQFADCBizELMAkGA1UEBhMCWkExFTATBgNVBAgTDFdlc3Rlcm4gQ2FwZTEUMBIGA1UEBxMLRHVyYmFudmls
 bGUxDzANBgNVBAoTBlRoYXd0ZTEdMBsGA1UECxMUVGhhd3RlIENlcnRpZmljYXRpb24xHzAdBgNVBAMTFlRoYXd0ZSBUaW1lc3RhbXBpbmcgQ0EwHhcNOTcw

@@ -11,6 +11,9 @@ import { parseSignedData, parseSignerInfo, type SignerInfo } from './signed-data
 import { checkSigner, type SignerCheck } from './signer-check.ts';
 import type { TrustAnchors } from './trust-anchors.ts';
 
+/** Of each kind; a signature has one. */
+const MAX_TIME_STAMPS = 4;
+
 export interface TimeStamp {
   readonly kind: 'RFC3161' | 'Countersignature';
   readonly time: Date;
@@ -81,7 +84,7 @@ export function readTimeStamps(signer: SignerInfo, pool: readonly Certificate[],
     [Attribute.TimeStampToken, readToken],
     [Attribute.CounterSignature, readCountersignature],
   ] as const) {
-    for (const node of signer.unsignedAttributes.get(attribute) ?? []) {
+    for (const node of (signer.unsignedAttributes.get(attribute) ?? []).slice(0, MAX_TIME_STAMPS)) {
       try {
         const stamp = read(node, signer.signature, pool, anchors);
         if (stamp) stamps.push(stamp);

@@ -9,7 +9,10 @@ import { openHive, writeHive } from '../../lib/registry/hive-file.ts';
 import { hiveFromRegText, importRegText } from '../../lib/registry/reg-text-import.ts';
 import { parseRegText } from '../../lib/registry/reg-text-parser.ts';
 import { newSession, runScript } from '../lib/host/session-fixture.ts';
+import { makePublisher } from '../support/catalog-builder.ts';
+import { trustRoot } from '../support/image-roots.ts';
 import { writePhonyWindows } from '../support/phony-windows.ts';
+import { writeSignedPackage } from '../support/signed-packages.ts';
 
 const system = `Windows Registry Editor Version 5.00
 [HKLM\\SYSTEM\\Select]
@@ -68,7 +71,13 @@ describe('examples', () => {
     await writeFile(join(fixtures, 'SYSTEM.before'), hiveFromRegText(system.replace('dword:3', 'dword:4')).toBytes());
     await writeFile(join(fixtures, 'SOFTWARE'), hiveFromRegText(software).toBytes());
     await writeFile(join(fixtures, 'settings.reg'), settings);
+    const { root, publisher } = makePublisher();
+    for (const name of ['disk', 'net']) {
+      const hardwareIds = [`PCI\\VEN_1234&SUBSYS_${name}`];
+      writeSignedPackage(join(fixtures, 'drivers', name), { name, hardwareIds, signer: publisher });
+    }
     writePhonyWindows(join(fixtures, 'mount'), { targetEditions: ['Enterprise'] });
+    await trustRoot(join(fixtures, 'mount'), root);
     const systemFile = join(fixtures, 'mount/Windows/System32/config/SYSTEM');
     const systemHive = await openHive(systemFile);
     importRegText(systemHive, parseRegText(system));
@@ -81,6 +90,7 @@ describe('examples', () => {
        New-WindowsImage -ImagePath windows.wim -CapturePath ./mount -Name One -CompressionType Fast | Out-Null
        Add-WindowsImage -ImagePath windows.wim -CapturePath ./mount -Name Two | Out-Null
        Remove-WindowsImageContent -ImagePath data.wim -Index 1 -ContentPath readme.txt -PlanOnly | Export-ImagePlan plan.json | Out-Null
+       Add-WindowsDriver -Path ./mount -Driver ./drivers/net | Out-Null
        Split-WindowsImage data.wim install.swm -FileSize 2 | Out-Null`,
       session,
     );

@@ -64,13 +64,22 @@ export class ImageDrivers {
     const seen = new Set<string>();
     for (const hive of ['SYSTEM', 'DRIVERS'] as const) {
       for (const inf of this.database.node(hive).subkey(`DeviceIds\\${id}`)?.valueNames() ?? []) {
-        const folder = inf === '' ? undefined : this.database.activeFolder(inf);
+        const folder = inf === '' ? undefined : this.activeFolder(inf);
         const stored = folder === undefined ? undefined : this.database.find(folder);
         if (!stored || seen.has(upcase(stored.folder))) continue;
         seen.add(upcase(stored.folder));
         yield stored;
       }
     }
+  }
+
+  /** The store folder that a published INF stands for. */
+  private activeFolder(publishedName: string): string | undefined {
+    for (const hive of ['SYSTEM', 'DRIVERS'] as const) {
+      const key = this.database?.node(hive).subkey(`DriverInfFiles\\${publishedName}`);
+      if (key) return key.getText('Active') ?? key.getTextList('')?.[0];
+    }
+    return undefined;
   }
 
   /** The packages in the image whose INF had this name when it was added. */

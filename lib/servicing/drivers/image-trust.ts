@@ -1,7 +1,6 @@
 // Which roots an image trusts: those in its SOFTWARE hive, beside the pinned ones.
 import { isDismError } from '../../base/error.ts';
-import type { Certificate } from '../../catalog/certificate.ts';
-import { certificateFromBlob } from '../../catalog/certificate-blob.ts';
+import { certificateFromBlob, type StoredCertificate } from '../../catalog/certificate-blob.ts';
 import { TrustAnchors } from '../../catalog/trust-anchors.ts';
 import type { Hive } from '../../registry/hive.ts';
 
@@ -11,15 +10,15 @@ const rootStores = ['ROOT', 'AuthRoot'];
 /** Roots in one store; Windows Update has some hundreds to give. */
 const MAX_ROOTS = 2000;
 
-function certificatesOf(software: Hive, store: string): Certificate[] {
+function certificatesOf(software: Hive, store: string): StoredCertificate[] {
   const key = software.root.subkey(`${stores}\\${store}\\Certificates`);
-  const found: Certificate[] = [];
+  const found: StoredCertificate[] = [];
   for (const name of (key?.subkeyNames() ?? []).slice(0, MAX_ROOTS)) {
     const blob = key?.subkey(name)?.value('Blob')?.data;
     try {
-      const certificate = blob && certificateFromBlob(blob, name);
+      const stored = blob && certificateFromBlob(blob, name);
       // The key is the name that other stores know the certificate by: one that lies under another name is not it.
-      if (certificate?.thumbprint === name.toUpperCase()) found.push(certificate);
+      if (stored?.certificate.thumbprint === name.toUpperCase()) found.push(stored);
     } catch (error) {
       if (!isDismError(error)) throw error;
     }

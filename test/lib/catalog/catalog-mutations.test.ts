@@ -9,7 +9,7 @@ import { buildCatalog, flatFile, makePublisher } from '../../support/catalog-bui
 import { counterSignature, timeStampToken } from '../../support/signing-authority.ts';
 
 const { root, publisher } = makePublisher();
-const anchors = new TrustAnchors([certificateFromBytes(root.certificate)]);
+const anchors = new TrustAnchors([{ certificate: certificateFromBytes(root.certificate) }]);
 
 /** xorshift32: the same mutations in every run. */
 function random(seed: number): (below: number) => number {

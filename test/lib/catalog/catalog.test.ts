@@ -23,7 +23,7 @@ const inf = Buffer.from('[Version]\r\nSignature = "$WINDOWS NT$"\r\n');
 const { root, publisher } = makePublisher();
 const files = [flatFile('example.inf', inf)];
 const trusting = (...holders: readonly Holder[]): TrustAnchors =>
-  new TrustAnchors(holders.map((holder) => certificateFromBytes(holder.certificate)));
+  new TrustAnchors(holders.map((holder) => ({ certificate: certificateFromBytes(holder.certificate) })));
 
 function verify(options: Partial<CatalogOptions> = {}, anchors = trusting(root)): CatalogVerification {
   return verifyCatalog(parseCatalog(buildCatalog({ files, signer: publisher, ...options })), { anchors });
@@ -85,7 +85,7 @@ describe('verifyCatalog', () => {
     expect(codes(verify({ certificates: [publisher, root] }, new TrustAnchors()))).toEqual(['UntrustedRoot']);
     expect(codes(verify({ certificates: [root] }))).toEqual(['SignerMissing']);
     const thumbprint = certificateFromBytes(publisher.certificate).thumbprint;
-    const distrusting = new TrustAnchors([certificateFromBytes(root.certificate)], [thumbprint]);
+    const distrusting = new TrustAnchors([{ certificate: certificateFromBytes(root.certificate) }], [thumbprint]);
     expect(codes(verify({}, distrusting))).toEqual(['Distrusted']);
     expect(verify({}, new TrustAnchors()).signerScore).toBe(SignerScore.Unsigned);
   });
@@ -95,6 +95,13 @@ describe('verifyCatalog', () => {
     expect(codes(verify({ signer: impostor, certificates: [impostor, publisher] }))).toEqual(['WrongUsage']);
     const server = makeHolder({ name: 'Server', issuer: root, purposes: ['1.3.6.1.5.5.7.3.1'] });
     expect(codes(verify({ signer: server }))).toEqual(['WrongUsage']);
+  });
+
+  it('refuses a root that is trusted for other things', () => {
+    const certificate = certificateFromBytes(root.certificate);
+    const limited = (purpose: string) => new TrustAnchors([{ certificate, purposes: [purpose] }]);
+    expect(codes(verify({}, limited(purposes.timeStamping)))).toEqual(['IncompleteChain']);
+    expect(codes(verify({}, limited(purposes.codeSigning)))).toEqual([]);
   });
 
   it('refuses an issuer of the right name that did not sign', () => {

@@ -18,7 +18,7 @@ import { scratchFolder } from '../../../support/trees.ts';
 
 const folder = scratchFolder('examine-driver');
 const { root, publisher } = makePublisher();
-const anchors = new TrustAnchors([certificateFromBytes(root.certificate)]);
+const anchors = new TrustAnchors([{ certificate: certificateFromBytes(root.certificate) }]);
 const device = 'PCI\\VEN_1234&DEV_0001';
 let count = 0;
 

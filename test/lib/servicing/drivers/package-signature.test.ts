@@ -10,11 +10,12 @@ import { Hive } from '../../../../lib/registry/hive.ts';
 import { imageTrust } from '../../../../lib/servicing/drivers/image-trust.ts';
 import { examineSignature, type PackageSignature } from '../../../../lib/servicing/drivers/package-signature.ts';
 import { buildCatalog, type CatalogFile, flatFile, makePublisher } from '../../../support/catalog-builder.ts';
+import { type StoreOptions, storeCertificate } from '../../../support/image-roots.ts';
 import { describeWithCorpus } from '../../../support/judges.ts';
 import { buildPortableExecutable } from '../../../support/portable-executable.ts';
 
 const { root, publisher } = makePublisher();
-const anchors = new TrustAnchors([certificateFromBytes(root.certificate)]);
+const anchors = new TrustAnchors([{ certificate: certificateFromBytes(root.certificate) }]);
 const inf = Buffer.from('[Version]\r\nSignature = "$WINDOWS NT$"\r\nCatalogFile = example.cat\r\n');
 const image = buildPortableExecutable({ bits: 64 }).bytes;
 const firmware = Buffer.from('firmware');
@@ -84,19 +85,12 @@ describe('examineSignature', () => {
 });
 
 describe('imageTrust', () => {
-  function software(store: string, certificate: Uint8Array, name?: string): Hive {
-    const property = (id: number, data: Uint8Array): Buffer => {
-      const header = Buffer.alloc(12);
-      header.writeUInt32LE(id, 0);
-      header.writeUInt32LE(1, 4);
-      header.writeUInt32LE(data.length, 8);
-      return Buffer.concat([header, data]);
-    };
+  /** SEQUENCE with the purpose of time stamps alone. */
+  const timeStamping = Buffer.from('300a06082b06010505070308', 'hex');
+
+  function software(store: string, certificate: Uint8Array, more: Omit<StoreOptions, 'store'> = {}): Hive {
     const hive = Hive.create();
-    const key = name ?? certificateFromBytes(certificate).thumbprint;
-    hive.root
-      .create(`Microsoft\\SystemCertificates\\${store}\\Certificates\\${key}`)
-      .setBinary('Blob', Buffer.concat([property(3, Buffer.alloc(20)), property(0x20, certificate)]));
+    storeCertificate(hive, certificate, { store, ...more });
     return hive;
   }
 
@@ -106,8 +100,13 @@ describe('imageTrust', () => {
     expect((await examine(signed, {}, imageTrust(undefined))).isSigned).toBe(false);
   });
 
+  it('trusts a root for what its store says', async () => {
+    const trust = imageTrust(software('AuthRoot', root.certificate, { purposes: timeStamping }));
+    expect((await examine(signed, {}, trust)).isSigned).toBe(false);
+  });
+
   it('ignores a certificate under the name of another', async () => {
-    const trust = imageTrust(software('ROOT', root.certificate, 'CDD4EEAE6000AC7F40C3802C171E30148030C072'));
+    const trust = imageTrust(software('ROOT', root.certificate, { name: 'CDD4EEAE6000AC7F40C3802C171E30148030C072' }));
     expect((await examine(signed, {}, trust)).isSigned).toBe(false);
   });
 
