@@ -289,6 +289,10 @@ export const wimTestResult = defineRecord<WimTestResultRecord>('OpenDism.WimTest
 export type ImageChangeSide = Readonly<Record<string, string | number>>;
 
 export interface ImageChangeRecord {
+  /** The directory; empty for a WIM. */
+  readonly Path: string;
+  readonly ImagePath: string;
+  readonly NestedImagePath: string;
   /** The directory, or the WIM with the number of the image. */
   readonly Image: string;
   readonly ImageIndex: number | null;

@@ -27,7 +27,7 @@ export default defineRegistryCmdlet({
     {
       title: 'The same in a directory',
       command:
-        'Remove-OfflineRegistryValue -Path windows HKLM\\SYSTEM\\CurrentControlSet\\Services\\vioscsi\\StartOverride 0',
+        'Remove-OfflineRegistryValue -Path ./mount HKLM\\SYSTEM\\CurrentControlSet\\Services\\vioscsi\\StartOverride 0',
     },
   ],
   // biome-ignore lint/correctness/useYield: a deleted value gives no record

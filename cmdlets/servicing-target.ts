@@ -207,7 +207,7 @@ export async function* changeTargets<P, T>(
       }
     }
     const { PlanOnly } = first as { readonly PlanOnly?: boolean };
-    if (PlanOnly === true) for await (const change of target.plan()) yield changeRecord(change);
+    if (PlanOnly === true) for await (const change of target.plan()) yield changeRecord(change, group[0]!.location);
     else if (await carryOut(target, ctx, action)) yield* records;
   }
 }
@@ -254,7 +254,7 @@ export function defineServicingCmdlet<const D extends ParameterDeclarations, T, 
 }
 
 /** Commits, unless -WhatIf, which prints the plan, or the answer to -Confirm says no. */
-async function carryOut(target: ServicingTarget, ctx: CmdletContext, action: string): Promise<boolean> {
+export async function carryOut(target: ServicingTarget, ctx: CmdletContext, action: string): Promise<boolean> {
   if (ctx.isWhatIf) {
     for await (const change of target.plan()) {
       const { action, target: what } = describeImageChange(change);
@@ -269,8 +269,12 @@ async function carryOut(target: ServicingTarget, ctx: CmdletContext, action: str
 }
 
 /** The record of a change, for -PlanOnly. */
-export function changeRecord(change: TargetChange): ImageChangeRecord {
+export function changeRecord(change: TargetChange, location: ImageLocation): ImageChangeRecord {
+  const isTree = 'path' in location;
   return imageChange({
+    Path: isTree ? location.path : '',
+    ImagePath: isTree ? '' : location.imagePath,
+    NestedImagePath: isTree ? '' : (location.nestedImagePath ?? ''),
     Image: change.image,
     ImageIndex: change.imageIndex ?? null,
     Kind: change.kind,

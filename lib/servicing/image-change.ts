@@ -30,8 +30,15 @@ const fileActions: Readonly<Record<FileChange['kind'], ImageChangeAction>> = {
   remove: 'Remove',
 };
 
-/** The records of a change of a file: itself, and each stream that differs. */
-export function* fileImageChanges(change: FileChange): Generator<ImageChange, void, undefined> {
+/**
+ * The records of a change of a file: itself, and each stream that differs.
+ *
+ * @param content where its contents come from, as properties of the side after the change.
+ */
+export function* fileImageChanges(
+  change: FileChange,
+  content: ImageChangeSide = {},
+): Generator<ImageChange, void, undefined> {
   const { before, after, path } = change;
   yield {
     kind: (after ?? before)!.isDirectory ? 'Directory' : 'File',
@@ -39,7 +46,7 @@ export function* fileImageChanges(change: FileChange): Generator<ImageChange, vo
     path,
     name: '',
     ...(before && { before: fileSide(before, change.sha256Before) }),
-    ...(after && { after: fileSide(after, change.sha256After) }),
+    ...(after && { after: { ...fileSide(after, change.sha256After), ...content } }),
   };
   const streams = new Set([...(before?.streams ?? []), ...(after?.streams ?? [])].map(({ name }) => name));
   for (const name of streams) {

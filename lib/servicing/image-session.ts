@@ -1,16 +1,19 @@
 // The ServicingSession of one image of a target.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { DismError } from '../base/error.ts';
 import { FileTime } from '../base/file-time.ts';
 import { joinWindowsPath, sameWindowsName } from '../base/windows-path.ts';
 import { findWindows } from '../image/find-windows.ts';
-import type { ImageRoot } from '../image/image-root.ts';
+import type { FileChange, ImageRoot } from '../image/image-root.ts';
 import { findWindowsDirectory } from '../image/windows-directory.ts';
 import type { WindowsInstallation } from '../image/windows-installation.ts';
 import type { Hive } from '../registry/hive.ts';
 import { locateRegistryPath, resolveControlSet } from '../registry/hive-paths.ts';
-import { fileImageChanges, type ImageChange, registryImageChange } from './image-change.ts';
+import { fileImageChanges, type ImageChange, type ImageChangeSide, registryImageChange } from './image-change.ts';
 import type { HiveName, ServicingSession } from './servicing-session.ts';
 import { SessionHives } from './session-hives.ts';
+import { TracedRoot } from './traced-root.ts';
 
 /** How much of the Windows in an image an operation needs. `folder`: where it is; `none`: any tree will do. */
 export type WindowsNeed = 'installation' | 'folder' | 'none';
@@ -24,6 +27,8 @@ export interface SessionOptions {
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
+/** Contents up to this size are part of the plan, when no local file has them. */
+const LARGEST_INLINE_CONTENT = 1 << 20;
 /** The path of a hive below the Windows folder. */
 const CONFIG = 'System32\\config';
 const DEFAULT_USER_HIVE = '\\Users\\Default\\NTUSER.DAT';
@@ -31,7 +36,7 @@ const DEFAULT_USER_HIVE = '\\Users\\Default\\NTUSER.DAT';
 const rootNames: Partial<Record<HiveName, string>> = { DEFAULT: 'HKU\\.DEFAULT', NTUSER: 'HKCU' };
 
 export class ImageSession implements ServicingSession {
-  readonly root: ImageRoot;
+  readonly root: TracedRoot;
   readonly imageIndex: number | undefined;
   readonly now: FileTime;
   readonly #onWarning: (message: string) => void;
@@ -46,7 +51,7 @@ export class ImageSession implements ServicingSession {
     windows: WindowsInstallation | undefined,
     systemRoot: string,
   ) {
-    this.root = root;
+    this.root = new TracedRoot(root);
     this.imageIndex = imageIndex;
     this.now = options.now ?? FileTime.fromDate(new Date());
     this.#onWarning = options.onWarning ?? (() => {});
@@ -130,10 +135,24 @@ export class ImageSession implements ServicingSession {
   /** Everything that a commit would change now: files (hives among them), streams, registry keys and values. */
   async *plan(): AsyncGenerator<ImageChange, void, undefined> {
     await this.stage();
-    for await (const change of this.root.changes({ hashes: true })) yield* fileImageChanges(change);
+    const sources = await hashSources(this.root.sources);
+    for await (const change of this.root.changes({ hashes: true })) {
+      yield* fileImageChanges(change, await this.#contentOf(change, sources));
+    }
     for await (const { path, differences } of this.#hives.changes()) {
       for (const difference of differences) yield registryImageChange(this.#rootName(path), difference);
     }
+  }
+
+  /** Where new contents come from: a local file, the registry, or themselves when they are small. */
+  async #contentOf(change: FileChange, sources: ReadonlyMap<string, string>): Promise<ImageChangeSide> {
+    const { after, sha256After, sha256Before, path } = change;
+    if (after === undefined || sha256After === undefined || sha256After === sha256Before) return {};
+    if (this.#hives.isStaged(path)) return { Source: 'Registry' };
+    const Source = sources.get(sha256After);
+    if (Source !== undefined) return { Source };
+    if (after.size > LARGEST_INLINE_CONTENT) return {};
+    return { Content: Buffer.from(await this.root.read(path)).toString('base64') };
   }
 
   #rootName(path: string): string {
@@ -152,4 +171,19 @@ export class ImageSession implements ServicingSession {
   forgetHives(): void {
     this.#hives.forget();
   }
+}
+
+/** Local files by the SHA-256 of what they hold now; those that are gone are left out. */
+async function hashSources(paths: Iterable<string>): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const path of paths) {
+    const hash = createHash('sha256');
+    try {
+      for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+    } catch {
+      continue;
+    }
+    found.set(hash.digest('hex'), path);
+  }
+  return found;
 }

@@ -2,6 +2,7 @@
 // image when they differ from what was opened.
 import { DismError } from '../base/error.ts';
 import type { FileTime } from '../base/file-time.ts';
+import { upcase } from '../base/upcase.ts';
 import type { ImageRoot } from '../image/image-root.ts';
 import { compareKeys, type HiveDifference } from '../registry/compare-hives.ts';
 import { Hive } from '../registry/hive.ts';
@@ -34,6 +35,8 @@ export class SessionHives {
   readonly #root: ImageRoot;
   readonly #now: FileTime;
   readonly #warn: (message: string) => void;
+  /** In upper case. */
+  readonly #stagedPaths = new Set<string>();
   readonly #open = new Map<string, Promise<OpenHive | undefined>>();
 
   constructor(root: ImageRoot, now: FileTime, warn: (message: string) => void) {
@@ -88,7 +91,7 @@ export class SessionHives {
     }
   }
 
-  /** Brings the edits into the image: hives that differ are replaced, their logs emptied. Says whether there were any. */
+  /** Brings the edits into the image: hives that differ are replaced, their logs emptied. */
   async stage(): Promise<void> {
     for (const opened of this.#open.values()) {
       const one = await opened;
@@ -97,6 +100,7 @@ export class SessionHives {
       const bytes = one.hive.toBytes();
       if (one.staged !== undefined && sameContent(one.staged, bytes)) continue;
       one.staged = bytes;
+      for (const path of [one.path, ...one.logPaths]) this.#stagedPaths.add(upcase(path));
       await this.#root.write(one.path, { bytes }, { lastWriteTime: this.#now });
       for (const log of one.logPaths) {
         await this.#root.write(log, { bytes: new Uint8Array(0) }, { lastWriteTime: this.#now });
@@ -104,9 +108,15 @@ export class SessionHives {
     }
   }
 
+  /** Whether a file of the image was staged from an edited hive: the hive itself or one of its logs. */
+  isStaged(path: string): boolean {
+    return this.#stagedPaths.has(upcase(path));
+  }
+
   /** After a commit: hives are read anew. */
   forget(): void {
     this.#open.clear();
+    this.#stagedPaths.clear();
   }
 }
 

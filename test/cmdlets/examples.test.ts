@@ -49,6 +49,9 @@ function noise(size: number): Uint8Array {
 /** Examples that show an error on purpose. */
 const failing = new Set(['Import-Csv', 'Get-Content', 'Write-Error']);
 
+/** What only the examples that name it get. */
+const large = ['mount', 'windows.wim'];
+
 describe('examples', () => {
   let fixtures: string;
 
@@ -73,11 +76,9 @@ describe('examples', () => {
       const hardwareIds = [`PCI\\VEN_1234&SUBSYS_${name}`];
       writeSignedPackage(join(fixtures, 'drivers', name), { name, hardwareIds, signer: publisher });
     }
-    writePhonyWindows(join(fixtures, 'windows'));
-    await trustRoot(join(fixtures, 'windows'), root);
     writePhonyWindows(join(fixtures, 'mount'), { targetEditions: ['Enterprise'] });
     await trustRoot(join(fixtures, 'mount'), root);
-    const systemFile = join(fixtures, 'windows/Windows/System32/config/SYSTEM');
+    const systemFile = join(fixtures, 'mount/Windows/System32/config/SYSTEM');
     const systemHive = await openHive(systemFile);
     importRegText(systemHive, parseRegText(system));
     await writeHive(systemHive, systemFile);
@@ -86,8 +87,9 @@ describe('examples', () => {
     const { thrown, errors } = await runScript(
       `New-WindowsImage -ImagePath data.wim -CapturePath ./data -Name Data -CompressionType Fast | Out-Null
        Add-WindowsImage -ImagePath data.wim -CapturePath ./newer -Name Newer | Out-Null
-       New-WindowsImage -ImagePath windows.wim -CapturePath ./windows -Name One -CompressionType Fast | Out-Null
-       Add-WindowsImage -ImagePath windows.wim -CapturePath ./windows -Name Two | Out-Null
+       New-WindowsImage -ImagePath windows.wim -CapturePath ./mount -Name One -CompressionType Fast | Out-Null
+       Add-WindowsImage -ImagePath windows.wim -CapturePath ./mount -Name Two | Out-Null
+       Remove-WindowsImageContent -ImagePath data.wim -Index 1 -ContentPath readme.txt -PlanOnly | Export-ImagePlan plan.json | Out-Null
        Add-WindowsDriver -Path ./mount -Driver ./drivers/net | Out-Null
        Split-WindowsImage data.wim install.swm -FileSize 2 | Out-Null`,
       session,
@@ -104,8 +106,9 @@ describe('examples', () => {
     for (const { command } of definition.examples) {
       const folder = await mkdtemp(join(tmpdir(), 'opendism-example-'));
       try {
-        const needsWindows = command.includes('./mount');
-        await cp(fixtures, folder, { recursive: true, filter: (path) => needsWindows || !path.endsWith('/mount') });
+        const isWanted = (path: string): boolean =>
+          !large.some((name) => path === join(fixtures, name) && !command.includes(name));
+        await cp(fixtures, folder, { recursive: true, filter: isWanted });
         // An example that makes what the fixtures hold already starts without it.
         const made = /^(?:New-WindowsImage -ImagePath|Join-WindowsImage \S+|Split-WindowsImage \S+) (\S+)/.exec(
           command,
