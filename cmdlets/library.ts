@@ -12,15 +12,25 @@ export { FileTime } from '../lib/base/file-time.ts';
 export type { ErrorRecord } from '../lib/host/error-record.ts';
 export type { CallOptions, CmdletCall, PipelineStage } from '../lib/host/pipeline/call.ts';
 export { pipe } from '../lib/host/pipeline/pipe.ts';
+export { default as addWindowsDriver } from './add-windowsdriver.ts';
 export { default as addWindowsImage } from './add-windowsimage.ts';
 export { default as addWindowsImageContent } from './add-windowsimagecontent.ts';
 export { default as convertToJson } from './convertto-json.ts';
 export { type DismCallOptions, type DismResult, dism } from './dism-exe/dism.ts';
+export type {
+  AddedDriverRecord,
+  AdvancedDriver,
+  BasicDriver,
+  ExportedDriverRecord,
+  ServicedImage,
+} from './driver-records.ts';
 export type { DriverFindingRecord, DriverTestRecord } from './driver-test-records.ts';
 export { default as expandWindowsImage } from './expand-windowsimage.ts';
 export { default as exportImagePlan } from './export-imageplan.ts';
+export { default as exportWindowsDriver } from './export-windowsdriver.ts';
 export { default as exportWindowsImage } from './export-windowsimage.ts';
 export { default as exportWindowsImageContent } from './export-windowsimagecontent.ts';
+export { default as getWindowsDriver } from './get-windowsdriver.ts';
 export { default as getWindowsEdition } from './get-windowsedition.ts';
 export { default as getWindowsImage } from './get-windowsimage.ts';
 export { default as getWindowsImageContent } from './get-windowsimagecontent.ts';
@@ -49,6 +59,7 @@ export type {
   WimImageInfo,
   WimTestResultRecord,
 } from './records.ts';
+export { default as removeWindowsDriver } from './remove-windowsdriver.ts';
 export { default as removeWindowsImage } from './remove-windowsimage.ts';
 export { default as removeWindowsImageContent } from './remove-windowsimagecontent.ts';
 export { default as renameWindowsImageContent } from './rename-windowsimagecontent.ts';

@@ -3,13 +3,14 @@ import { access, constants } from 'node:fs/promises';
 import { DismError } from '../../base/error.ts';
 import { fromSystemError } from '../../base/system-error.ts';
 import { upcase } from '../../base/upcase.ts';
+import { checkNewName } from '../../base/windows-path.ts';
 import { compareVersions } from '../../inf/inf-target.ts';
 import type { ServicingSession } from '../servicing-session.ts';
 import { addCriticalDevices, addDevicePath } from './critical-devices.ts';
 import { DriverDatabase, oemNumber } from './driver-database.ts';
 import type { DriverPackage } from './driver-package.ts';
 import type { ExamineSignature, PackageSignature } from './package-signature-policy.ts';
-import { reflectFiles } from './reflect-files.ts';
+import { reflectedFiles, reflectFiles } from './reflect-files.ts';
 import { reflectServices } from './reflect-services.ts';
 import { registerPackage } from './register-package.ts';
 import { type ResolvedPackage, resolvePackage } from './resolve-package.ts';
@@ -53,7 +54,8 @@ export interface PreparedDriver {
 /**
  * Examines a package for an image without changing anything: everything that can be wrong is found here.
  *
- * Throws DriverNotApplicable, DriverUnsigned, NotFound for missing files, Corrupt for an INF that cannot be used.
+ * Throws DriverNotApplicable, DriverUnsigned, NotFound for missing files, Corrupt for an INF that cannot be used, UnsafePath
+ * for files that would leave their place.
  */
 export async function prepareDriver(
   session: ServicingSession,
@@ -67,6 +69,8 @@ export async function prepareDriver(
   if (same && (await isComplete(session, same, found))) return { found, signature, same, isPresent: true };
   requireSignature(session, found, signature, options);
   await requireReadable(found);
+  for (const { path } of found.files) for (const part of path.split('\\')) checkNewName(part);
+  if (found.isBootCritical) reflectedFiles(session, found);
   warnOfNewer(session, found, stored);
   for (const { message, severity } of found.findings) {
     if (severity === 'warning') session.warn(`${driver.infPath}: ${message}`);

@@ -1,10 +1,22 @@
 // The signature of a package, judged with the roots that an image trusts.
 import { readFile } from 'node:fs/promises';
+import type { TrustAnchors } from '../../catalog/trust-anchors.ts';
+import type { Hive } from '../../registry/hive.ts';
 import type { ServicingSession } from '../servicing-session.ts';
 import type { PackageFile } from './driver-package.ts';
 import { imageTrust } from './image-trust.ts';
 import { examineSignature, type PackageSignature, type SignedFile } from './package-signature.ts';
 import type { ResolvedPackage } from './resolve-package.ts';
+
+/** Hundreds of certificates are read for each image once, not for each package. */
+const anchorsOf = new WeakMap<Hive, TrustAnchors>();
+
+function trustOf(software: Hive | undefined): TrustAnchors {
+  if (!software) return imageTrust(undefined);
+  const anchors = anchorsOf.get(software) ?? imageTrust(software);
+  anchorsOf.set(software, anchors);
+  return anchors;
+}
 
 function signedFile({ path, file }: PackageFile): SignedFile {
   return { path, read: () => readFile(file) };
@@ -18,6 +30,6 @@ export async function examineForImage(driver: ResolvedPackage, session: Servicin
   const { catalogFile } = driver.resolved.version;
   const missing: SignedFile | undefined =
     catalogFile === undefined ? undefined : { path: catalogFile, read: async () => undefined };
-  const options = { anchors: imageTrust(software) };
+  const options = { anchors: trustOf(software) };
   return examineSignature({ files: covered, catalog: catalog ? signedFile(catalog) : missing }, options);
 }

@@ -1,6 +1,7 @@
 // Files of boot-critical drivers, copied to where the INF sends them, and PnpLockdownFiles, which guards them.
+import { DismError } from '../../base/error.ts';
 import { upcase } from '../../base/upcase.ts';
-import { parentWindowsPath } from '../../base/windows-path.ts';
+import { checkNewName, parentWindowsPath, parseWindowsPath } from '../../base/windows-path.ts';
 import type { InfFileCopy } from '../../inf/inf-copy-files.ts';
 import type { HiveKey } from '../../registry/hive-key.ts';
 import type { ServicingSession } from '../servicing-session.ts';
@@ -21,7 +22,17 @@ export interface ReflectedFile {
   readonly flags: number;
 }
 
-/** The files that the package copies out of the store, each destination once. */
+/** Hives and the driver store are written by servicing alone: no package copies files there. */
+function requireHarmless(session: ServicingSession, driver: ResolvedPackage, path: string): void {
+  const guarded = [session.windowsPath('System32', 'config'), session.windowsPath('System32', 'DriverStore')];
+  const parts = parseWindowsPath(path);
+  for (const part of parts) checkNewName(part);
+  if (!guarded.some((folder) => upcase(path).startsWith(`${upcase(folder)}\\`))) return;
+  const message = `${driver.package.infPath} would write ${path}, which belongs to Windows alone.`;
+  throw new DismError('UnsafePath', message, { Target: path, File: driver.package.infPath });
+}
+
+/** The files that the package copies out of the store, each destination once. Throws UnsafePath. */
 export function reflectedFiles(session: ServicingSession, driver: ResolvedPackage): ReflectedFile[] {
   const byPath = new Map(driver.files.map((file) => [upcase(file.path), file]));
   const sources = new Map(driver.resolved.files.map((file) => [upcase(file.name), byPath.get(upcase(file.path))]));
@@ -31,6 +42,7 @@ export function reflectedFiles(session: ServicingSession, driver: ResolvedPackag
     const source = copy.isOwn ? sources.get(upcase(copy.source)) : undefined;
     const path = source && destinationPath(session, copy.destination, copy.name);
     if (source && path !== undefined && !found.has(upcase(path))) {
+      requireHarmless(session, driver, path);
       found.set(upcase(path), { path, source, flags: copy.flags });
     }
   }

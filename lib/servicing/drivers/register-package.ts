@@ -18,6 +18,8 @@ const IdKind = { Hardware: 1, Compatible: 2, Extension: 3 } as const;
 
 /** Seen on nearly all packages of others; what its bits mean is not known. */
 const STATUS_FLAGS = 0x12;
+/** MAX_DEVICE_ID_LEN of cfgmgr32.h: Windows knows no longer ones. */
+const MAX_ID_LENGTH = 200;
 /** From this build on packages have FileSize and ManifestHash. */
 const BUILD_WITH_FILE_SIZE = 26100;
 
@@ -83,6 +85,10 @@ function writePackageValues(
   }
 }
 
+function isDeviceId(id: string): boolean {
+  return id !== '' && id.length <= MAX_ID_LENGTH;
+}
+
 /** DeviceIds: which published INFs know an ID, and which there are of a class. */
 function indexDeviceIds(node: HiveKey, driver: ResolvedPackage, publishedName: string): void {
   const ids = node.create('DeviceIds');
@@ -92,7 +98,7 @@ function indexDeviceIds(node: HiveKey, driver: ResolvedPackage, publishedName: s
     const score = model.install?.featureScore ?? 0xff;
     const all = [model.hardwareId, ...model.compatibleIds];
     all.forEach((id, at) => {
-      if (id === '') return;
+      if (!isDeviceId(id)) return;
       let kind: number = at === 0 ? IdKind.Hardware : IdKind.Compatible;
       if (isExtension) kind = IdKind.Extension;
       const key = ids.create(id);
@@ -111,7 +117,7 @@ function writeDescriptors(key: HiveKey, driver: ResolvedPackage): void {
   for (const model of models) {
     if (!model.install) continue;
     for (const id of [model.hardwareId, ...model.compatibleIds]) {
-      if (id === '' || written.has(upcase(id))) continue;
+      if (!isDeviceId(id) || written.has(upcase(id))) continue;
       written.add(upcase(id));
       const descriptor = key.create('Descriptors').create(id);
       descriptor.setText('Configuration', model.install.section);

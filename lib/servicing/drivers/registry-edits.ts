@@ -1,4 +1,5 @@
 // Registry edits of an INF, carried out on the key that HKR stands for.
+import { DismError } from '../../base/error.ts';
 import type { InfRegistryEdit } from '../../inf/inf-registry.ts';
 import type { HiveKey } from '../../registry/hive-key.ts';
 import { encodeDword, encodeText, encodeTextList } from '../../registry/value-data.ts';
@@ -18,6 +19,8 @@ export interface RegistryEditOptions {
 
 /** FLG_ADDREG_NOCLOBBER, as the driver database marks types with it. */
 const NO_CLOBBER = 0x2;
+/** Levels of keys below HKR; the registry has 512 in all. */
+const MAX_LEVELS = 256;
 /** Bytes of a value that BitReg may make. */
 const MAX_BIT_BYTE = 0xffff;
 
@@ -29,6 +32,12 @@ export function applyRegistryEdits(
 ): void {
   for (const edit of edits) {
     if (edit.root !== 'HKR' || options.skip?.(edit)) continue;
+    if (edit.key.split('\\').length > MAX_LEVELS) {
+      throw new DismError(
+        'LimitExceeded',
+        `Line ${edit.line} of the INF names a key of more than ${MAX_LEVELS} levels.`,
+      );
+    }
     applyEdit(key, edit, options);
   }
 }

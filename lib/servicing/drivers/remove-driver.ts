@@ -128,8 +128,8 @@ function unregister(
   database.touch(hive ?? 'SYSTEM', session);
 }
 
-/** IDs have one backslash, seldom two. */
-const MAX_ID_DEPTH = 8;
+/** As many parts as the longest ID can have. */
+const MAX_ID_DEPTH = 200;
 
 /** Deletes the values of a name, and the keys that are empty afterwards because of it. */
 function removeFromIndex(key: HiveKey, publishedName: string, depth: number): boolean {

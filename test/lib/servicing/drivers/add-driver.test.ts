@@ -269,6 +269,11 @@ describe('a driver added to Windows 11', () => {
     symlinkSync(outside, join(incomplete, 'bin'));
     await refused(inf, 'UnsafePath');
     await refused(join(incomplete, 'missing.inf'), 'NotFound');
+    const evil = ['..\\..\\evil.sys', 'config\\SYSTEM', 'DriverStore\\x', 'a:b', 'con?.sys', 'x.'];
+    for (const name of evil) {
+      const more = `[Files]\r\n"${name}",phonydrv.sys\r\n[DestinationDirs]\r\nFiles=11`;
+      await refused(writeDriverPackage(newFolder(), { architecture: 'arm64', more }), 'UnsafePath');
+    }
   });
 });
 
