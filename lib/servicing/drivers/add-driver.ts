@@ -102,6 +102,7 @@ export async function addPreparedDriver(session: ServicingSession, prepared: Pre
   if (!database) {
     if (found.isBootCritical) await addCriticalDevices(session, found);
     await addDevicePath(session, found.folder);
+    warnOfIndex(session, found);
   }
   await log(session, found, publishedName, hive);
   return { ...result, outcome: 'added', publishedName, services, files };
@@ -139,6 +140,15 @@ function requireSignature(
   }
   const advice = 'Windows will not load it unless test signing is on. -ForceUnsigned adds it all the same.';
   throw new DismError('DriverUnsigned', `${infPath} is not signed. ${reason} ${advice}`, { Target: infPath });
+}
+
+/** Before Windows 8 nobody but Windows can write the index of the store. */
+function warnOfIndex(session: ServicingSession, found: ResolvedPackage): void {
+  if (found.isBootCritical) return;
+  session.warn(
+    `${found.package.infName}: the index of this driver store cannot be written. Windows finds the driver through DevicePath ` +
+      'when it sets up devices; should it not, run pnputil -i -a on it once.',
+  );
 }
 
 /** Makes sure of everything that copying needs, so that an error comes before the first change. */

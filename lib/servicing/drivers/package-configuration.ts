@@ -26,12 +26,8 @@ export function writeConfiguration(
   if (service) key.setText('Service', service.name);
   key.setDword('ConfigFlags', 0);
   if (session.windows.version.major >= 10) key.setDword('ConfigScope', scopeOf(session, install));
-  if (install.includedInfs.length > 0) {
-    key.setTextList(
-      'IncludedInfs',
-      install.includedInfs.map((name) => name.toLowerCase()),
-    );
-  }
+  const included = [...new Set(install.includedInfs.map((name) => name.toLowerCase()))];
+  if (included.length > 0) key.setTextList('IncludedInfs', included);
   if (install.excludedIds.length > 0) key.setTextList('ExcludeIds', install.excludedIds);
   if (install.needsReboot) key.setDword('Reboot', 1);
   const options: RegistryEditOptions = {
