@@ -31,7 +31,8 @@ opendism -                        a script from standard input
   -OutputFormat Json              one line of JSON for each record
   -Progress Auto|None|Json        progress on standard error
   -NonInteractive                 never ask
-  -Version, -Help`;
+  -Version, -Help
+Exit status: 0 success, 1 an error, 2 wrong usage, 130 interrupted, or what the script's exit says.`;
 
 function version(): string {
   return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;

@@ -1,24 +1,4 @@
 // Write-Verbose: a message on the verbose stream.
-import { defineCmdlet } from '../lib/host/cmdlet.ts';
-import { string } from '../lib/host/parameter.ts';
+import { messageCmdlet } from './message-cmdlet.ts';
 
-export default defineCmdlet({
-  name: 'Write-Verbose',
-  synopsis: 'Writes a verbose message.',
-  impact: 'none',
-  parameters: {
-    Message: string({
-      help: 'The message.',
-      mandatory: true,
-      position: 0,
-      pipeline: 'value',
-      aliases: ['Msg'],
-      allowNull: true,
-    }),
-  },
-  examples: [{ title: 'A message', command: 'Write-Verbose "text"' }],
-  process(p, ctx) {
-    ctx.verbose(p.Message);
-    return undefined;
-  },
-});
+export default messageCmdlet('Write-Verbose', 'Writes a verbose message.', (ctx, text) => ctx.verbose(text));

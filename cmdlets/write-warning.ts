@@ -1,24 +1,4 @@
 // Write-Warning: a message on the warning stream.
-import { defineCmdlet } from '../lib/host/cmdlet.ts';
-import { string } from '../lib/host/parameter.ts';
+import { messageCmdlet } from './message-cmdlet.ts';
 
-export default defineCmdlet({
-  name: 'Write-Warning',
-  synopsis: 'Writes a warning message.',
-  impact: 'none',
-  parameters: {
-    Message: string({
-      help: 'The message.',
-      mandatory: true,
-      position: 0,
-      pipeline: 'value',
-      aliases: ['Msg'],
-      allowNull: true,
-    }),
-  },
-  examples: [{ title: 'A message', command: 'Write-Warning "text"' }],
-  process(p, ctx) {
-    ctx.warning(p.Message);
-    return undefined;
-  },
-});
+export default messageCmdlet('Write-Warning', 'Writes a warning message.', (ctx, text) => ctx.warning(text));

@@ -2,11 +2,11 @@
 import { once } from 'node:events';
 import type { BinaryOutput } from './context.ts';
 import type { ErrorRecord } from './error-record.ts';
-import { FormatStream } from './format/format-stream.ts';
+import { FormatStream, FormattedLines } from './format/format-stream.ts';
 import { toJson } from './format/json.ts';
 import type { Emit } from './invocable.ts';
 import { ParseError } from './language/scanner.ts';
-import type { MaybePromise } from './maybe-promise.ts';
+import { forEach, type MaybePromise } from './maybe-promise.ts';
 import type { Streams } from './pipeline/environment.ts';
 import type { ProgressDisplay } from './progress.ts';
 import { textOf } from './value/text.ts';
@@ -66,9 +66,12 @@ export interface ConsoleSink {
 /** Shows values as text by their views, or as one line of JSON each. */
 export function makeConsoleSink(output: BufferedOutput, target: ConsoleOutput, format: 'Text' | 'Json'): ConsoleSink {
   if (format === 'Json') {
+    const line = (value: unknown): MaybePromise<void> => output.line(toJson(value, { depth: 10, compress: true }));
     return {
-      emit: (value) =>
-        value === null || value === undefined ? undefined : output.line(toJson(value, { depth: 10, compress: true })),
+      emit(value) {
+        if (value === null || value === undefined) return;
+        return value instanceof FormattedLines ? forEach(value.lines, line) : line(value);
+      },
       end: async () => output.flush(),
     };
   }

@@ -25,7 +25,7 @@ export class ProgressDisplay {
       this.clear();
       return;
     }
-    const now = performance.now();
+    const now = Date.now();
     if (this.#shown && now - this.#lastDrawn < 50) return;
     this.#lastDrawn = now;
     this.#write('\r' + this.#line(record) + '\x1b[K');

@@ -2,7 +2,6 @@
 // as many as somebody likes in tests.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
 import type { Logger } from '../log/logger.ts';
 import { didYouMean } from './binder/near-miss.ts';
@@ -15,6 +14,7 @@ import type { FunctionSummary, HostServices } from './host-services.ts';
 import type { Emit, Invocable } from './invocable.ts';
 import { type Job, JobTable } from './jobs/job-table.ts';
 import type { ScriptBlockNode, Statement } from './language/ast.ts';
+import { automaticVariable } from './language/automatic-variables.ts';
 import { ExitSignal, LoopSignal, ReturnSignal } from './language/control-flow.ts';
 import { makeInterpreter } from './language/evaluator.ts';
 import type { Frame } from './language/frame.ts';
@@ -107,35 +107,7 @@ export class Session implements HostServices {
 
   /** Variables that are computed where they are read; undefined for all other names. */
   automaticVariable(name: string): unknown {
-    switch (name) {
-      case '?':
-        return this.lastSucceeded;
-      case 'error':
-        return this.errors;
-      case 'lastexitcode':
-        return this.lastExitCode;
-      case 'pwd':
-        return this.cwd;
-      case 'home':
-        return homedir();
-      case 'pid':
-        return process.pid;
-      case 'psversiontable':
-        return Object.freeze({
-          PSVersion: '7.4',
-          PSEdition: 'Core',
-          OpenDismVersion: this.#options.version?.() ?? '',
-          Platform: process.platform,
-        });
-      case 'islinux':
-        return process.platform === 'linux';
-      case 'iswindows':
-        return process.platform === 'win32';
-      case 'ismacos':
-        return process.platform === 'darwin';
-      default:
-        return undefined;
-    }
+    return automaticVariable(name, this, this.#options.version);
   }
 
   rememberError(record: ErrorRecord): void {
@@ -244,7 +216,7 @@ export class Session implements HostServices {
 
   /** Starts a pipeline in the background, with a copy of the variables it can see. */
   startJob(node: Statement, frame: Frame): Job {
-    const scope = copyScope(frame.scope);
+    const scope = frame.scope.copy();
     const command = frame.source.text.slice(node.span.start, node.span.end);
     return this.jobs.start(command, async (job, emit) => {
       const { signal } = job.controller;
@@ -258,7 +230,7 @@ export class Session implements HostServices {
       if (!(block instanceof ScriptBlock)) return block.invoke(null, emit, args);
       const { signal } = job.controller;
       const streams = jobStreams(job, block.frame.streams);
-      const frame: Frame = { ...block.frame, scope: copyScope(block.frame.scope), streams, signal, insideTry: true };
+      const frame: Frame = { ...block.frame, scope: block.frame.scope.copy(), streams, signal, insideTry: true };
       const given = args.map((value) => ({ value }));
       await runPipeline([callStage(block.node, '', given, frame, {})], undefined, emit, signal);
     };
@@ -267,7 +239,7 @@ export class Session implements HostServices {
 
   async runIsolated(block: Invocable, item: unknown, emit: Emit, signal: AbortSignal): Promise<void> {
     if (!(block instanceof ScriptBlock)) return block.invoke(item, emit);
-    const frame: Frame = { ...block.frame, scope: copyScope(block.frame.scope), signal };
+    const frame: Frame = { ...block.frame, scope: block.frame.scope.copy(), signal };
     await block.rebind(frame).invoke(item, emit);
   }
 
@@ -316,13 +288,4 @@ export class Session implements HostServices {
 /** A job keeps its errors for Receive-Job. */
 function jobStreams(job: Job, streams: Streams): Streams {
   return { ...streams, error: (record) => void job.errors.push(record), progress: () => {} };
-}
-
-function copyScope(scope: Scope): Scope {
-  const copy = new Scope(undefined, true);
-  for (const name of scope.names()) copy.set(name, scope.get(name));
-  const levels: Scope[] = [];
-  for (let level: Scope | undefined = scope; level; level = level.parent) levels.unshift(level);
-  for (const level of levels) for (const [name, definition] of level.functions) copy.functions.set(name, definition);
-  return copy;
 }

@@ -9,11 +9,12 @@ import { assignTo } from './assign.ts';
 import type { Expression } from './ast.ts';
 import type { Frame } from './frame.ts';
 import { matchAndRemember } from './match.ts';
-import { callMethod, callStatic } from './methods.ts';
+import { callMethod } from './methods.ts';
 import { applyBinary, applyUnary } from './operators.ts';
 import { readVariable } from './read-variable.ts';
 import { makeRegex } from './regex.ts';
 import { ScriptBlock } from './script-block.ts';
+import { callStatic } from './static-members.ts';
 import { canonicalType, castTo, rangeOfType, TypeValue } from './types.ts';
 
 type Of<K extends Expression['kind']> = Extract<Expression, { kind: K }>;

@@ -4,9 +4,10 @@ import { runPipeline } from '../pipeline/run.ts';
 import type { Session } from '../session.ts';
 import { unroll } from '../value/convert.ts';
 import { evaluateExpression } from './evaluate-expression.ts';
-import { evaluateBlock, evaluateStatement, failed, statementValue } from './evaluate-statement.ts';
+import { evaluateBlock, evaluateStatement, runStatement, statementValue } from './evaluate-statement.ts';
 import { callStage } from './function-stage.ts';
 import type { Interpreter } from './interpreter.ts';
+import { failed } from './report-failure.ts';
 
 /** Makes the interpreter of a session. */
 export function makeInterpreter(session: Session): Interpreter {
@@ -14,6 +15,7 @@ export function makeInterpreter(session: Session): Interpreter {
     session,
     expression: evaluateExpression,
     statement: evaluateStatement,
+    run: runStatement,
     block: evaluateBlock,
     valueOf: statementValue,
     failed,

@@ -14,6 +14,8 @@ export interface Grammar {
   expression(): Expression;
   /** An expression without a top-level comma: an argument of a method, a default value. */
   expressionWithoutComma(): Expression;
+  /** A value with the unary operators before it. */
+  unary(): Expression;
   /** A value without operators around it. */
   primary(): Expression;
   /** A value with member access and indexes, for command arguments. */

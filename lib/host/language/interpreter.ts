@@ -14,6 +14,8 @@ export interface Interpreter {
   expression(this: void, node: Expression, frame: Frame): MaybePromise<unknown>;
   /** Runs a statement; its output goes to `emit` item by item. */
   statement(this: void, node: Statement, frame: Frame, emit: Emit): MaybePromise<void>;
+  /** Runs a statement so that its failure is the caller's. */
+  run(this: void, node: Statement, frame: Frame, emit: Emit): MaybePromise<void>;
   block(this: void, node: Block, frame: Frame, emit: Emit): MaybePromise<void>;
   /** The output of a statement as it would be assigned. */
   valueOf(this: void, node: Statement, frame: Frame): MaybePromise<unknown>;

@@ -2,7 +2,7 @@
 // value; a comma makes a list of them.
 import type { CommandElement, CommandNode, Expression, PipelineStageNode, Redirection } from './ast.ts';
 import type { Grammar } from './grammar.ts';
-import { peekNumber } from './parse-expression.ts';
+import { peekNumber } from './parse-primary.ts';
 import {
   isBlank,
   isDash,

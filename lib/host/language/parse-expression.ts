@@ -1,8 +1,8 @@
-// Expression mode: operators by precedence, casts, member access, literals.
-import { parseNumber } from '../value/number.ts';
-import type { Expression, HashtableEntry } from './ast.ts';
+// Expression mode: operators by precedence, member access, indexes, calls.
+import type { Expression } from './ast.ts';
 import type { Grammar } from './grammar.ts';
 import { isDash, isDoubleQuote, isIdentifierPart, isIdentifierStart, isSingleQuote } from './scanner.ts';
+import { unaryWords } from './unary-words.ts';
 
 /** Binding strength of binary operators; higher binds tighter. */
 const strengths: Readonly<Record<string, number>> = {
@@ -42,7 +42,6 @@ const comparisons = [
 ];
 const otherComparisons = ['join', 'is', 'isnot', 'as', 'shl', 'shr'];
 const comparisonStrength = 3;
-const unaryWords = ['not', 'bnot', 'split', 'isplit', 'csplit', 'join'];
 
 interface BinaryToken {
   readonly operator: string;
@@ -131,7 +130,8 @@ function parseComma(grammar: Grammar): Expression {
   return { kind: 'comma', items, span: { start: first.span.start, end: items.at(-1)!.span.end } };
 }
 
-function parseUnary(grammar: Grammar): Expression {
+/** A value with the unary operators before it. */
+export function parseUnary(grammar: Grammar): Expression {
   const { scanner } = grammar;
   scanner.skipBlanks();
   const start = scanner.pos;
@@ -241,135 +241,4 @@ function parseCallArguments(grammar: Grammar): Expression[] {
   }
   scanner.expect(')', 'after the arguments of a method');
   return args;
-}
-
-const numberToken =
-  /(?:0x[0-9a-f]+|0b[01]+|(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)(?:ul|us|uy|[lsydun])?(?:[kmgtp]b)?/iy;
-
-/** A number at the scanner's place as [value, length]; undefined when the word is more than a number. */
-export function peekNumber(grammar: Grammar): readonly [number, number] | undefined {
-  const { scanner } = grammar;
-  numberToken.lastIndex = scanner.pos;
-  const match = numberToken.exec(scanner.text);
-  if (!match || scanner.pos + match[0].length > scanner.end) return undefined;
-  if (isIdentifierPart(scanner.text[scanner.pos + match[0].length])) return undefined;
-  const value = parseNumber(match[0]);
-  return value === undefined ? undefined : [value, match[0].length];
-}
-
-/** A value without operators. */
-export function parsePrimary(grammar: Grammar): Expression {
-  const { scanner } = grammar;
-  const start = scanner.pos;
-  const c = scanner.peek();
-  if (c === undefined) scanner.fail('An expression is missing here.', { start, end: start + 1 }, true);
-  if (c === '$')
-    return grammar.variable(false) ?? scanner.fail('A variable name is missing after $.', { start, end: start + 1 });
-  if (isSingleQuote(c) || isDoubleQuote(c)) return grammar.stringLiteral();
-  if (c === '(') {
-    scanner.pos++;
-    scanner.skipLines();
-    const pipeline = scanner.nested(() => grammar.pipeline());
-    scanner.skipLines();
-    scanner.expect(')', 'to close (');
-    return { kind: 'paren', pipeline, span: scanner.span(start) };
-  }
-  if (c === '{') {
-    scanner.pos++;
-    const block = scanner.nested(() => grammar.scriptBlock('}'));
-    scanner.expect('}', 'to close {');
-    return { kind: 'scriptblock', block, span: scanner.span(start) };
-  }
-  if (c === '@') {
-    const next = scanner.peek(1);
-    if (isSingleQuote(next) || isDoubleQuote(next)) return grammar.stringLiteral();
-    if (next === '{') return scanner.nested(() => parseHashtable(grammar));
-    if (next === '(') {
-      scanner.pos += 2;
-      const body = scanner.nested(() => grammar.block(')'));
-      scanner.expect(')', 'to close @(');
-      return { kind: 'array', body, span: scanner.span(start) };
-    }
-    scanner.fail("'@name' passes parameters to a command and can stand only there.", { start, end: start + 1 });
-  }
-  if (c === '[') return parseTypeOrCast(grammar);
-  const number = peekNumber(grammar);
-  if (number) {
-    scanner.pos += number[1];
-    return { kind: 'literal', value: number[0], span: scanner.span(start) };
-  }
-  const word = /^[^\s;|(){},]+/.exec(scanner.text.slice(start, start + 60))?.[0] ?? '';
-  return scanner.fail(`'${word.slice(0, 40)}' is not an expression.`, { start, end: start + word.length });
-}
-
-/** `[name]` with its inner brackets; the scanner stands on `[`. */
-export function parseTypeName(grammar: Grammar): string {
-  const { scanner } = grammar;
-  const start = scanner.pos;
-  let depth = 0;
-  while (!scanner.atEnd) {
-    const c = scanner.peek()!;
-    if (c === '[') depth++;
-    else if (c === ']') depth--;
-    else if (!/[\w.,`+ ]/.test(c)) scanner.fail('A type name is expected in [ ].', { start, end: scanner.pos + 1 });
-    scanner.pos++;
-    if (depth === 0) return scanner.text.slice(start + 1, scanner.pos - 1).replaceAll(' ', '');
-  }
-  return scanner.fail("']' is missing after a type name.", { start, end: start + 1 }, true);
-}
-
-function parseTypeOrCast(grammar: Grammar): Expression {
-  const { scanner } = grammar;
-  const start = scanner.pos;
-  const name = parseTypeName(grammar);
-  const after = scanner.pos;
-  if (!scanner.startsWith('::') && scanner.peek() !== '.') {
-    scanner.skipBlanks();
-    const c = scanner.peek();
-    const dashWord = isDash(c) && isIdentifierStart(scanner.peek(1));
-    const starts =
-      c !== undefined && (/[$@({['"\d!+]/.test(c) || isSingleQuote(c) || isDoubleQuote(c) || (isDash(c) && !dashWord));
-    const unaryWord =
-      dashWord &&
-      unaryWords.includes(
-        scanner.text
-          .slice(scanner.pos + 1)
-          .match(/^\w+/)![0]
-          .toLowerCase(),
-      );
-    if ((starts && !(c === '+' && scanner.peek(1) === ' ')) || unaryWord) {
-      const operand = scanner.nested(() => parseUnary(grammar));
-      return { kind: 'cast', type: name, operand, span: scanner.span(start) };
-    }
-    scanner.pos = after;
-  }
-  return { kind: 'type', name, span: scanner.span(start) };
-}
-
-function parseHashtable(grammar: Grammar): Expression {
-  const { scanner } = grammar;
-  const start = scanner.pos;
-  scanner.pos += 2;
-  const entries: HashtableEntry[] = [];
-  scanner.skipSeparators();
-  while (scanner.peek() !== '}') {
-    if (scanner.atEnd) scanner.fail("'}' is missing after @{.", { start, end: start + 2 }, true);
-    const keyStart = scanner.pos;
-    let key: Expression;
-    if (isIdentifierStart(scanner.peek())) {
-      while (isIdentifierPart(scanner.peek()) || scanner.peek() === '-') scanner.pos++;
-      key = { kind: 'literal', value: scanner.text.slice(keyStart, scanner.pos), span: scanner.span(keyStart) };
-    } else key = parsePostfix(grammar, false);
-    scanner.skipBlanks();
-    scanner.expect('=', 'after a key of a table');
-    scanner.skipLines();
-    entries.push({ key, value: grammar.statement() });
-    scanner.skipBlanks();
-    if (!scanner.atLineEnd() && scanner.peek() !== ';' && scanner.peek() !== '}') {
-      scanner.fail("The entries of a table are separated by ';' or by line ends.");
-    }
-    scanner.skipSeparators();
-  }
-  scanner.pos++;
-  return { kind: 'hashtable', entries, span: scanner.span(start) };
 }

@@ -1,7 +1,7 @@
 // Functions and script blocks: `param( )` with attributes, and the named blocks begin, process, end and clean.
 import type { AttributeNode, Block, Expression, ParameterNode, ScriptBlockNode, Statement } from './ast.ts';
 import type { Grammar } from './grammar.ts';
-import { parseTypeName } from './parse-expression.ts';
+import { parseTypeName } from './parse-primary.ts';
 
 interface Bracketed {
   readonly attributes: AttributeNode[];

@@ -1,10 +1,12 @@
 // Statements: pipelines, assignments, control flow, try, and blocks of them.
-import type { Block, CatchClause, Expression, PipelineStageNode, Statement, SwitchClause } from './ast.ts';
+import type { Block, Expression, PipelineStageNode, Statement } from './ast.ts';
 import type { Grammar } from './grammar.ts';
+import { braces, parenthesised } from './parse-braces.ts';
 import { parsePipelineStage } from './parse-command.ts';
-import { isAssignable, parseTypeName } from './parse-expression.ts';
+import { isAssignable } from './parse-expression.ts';
 import { parseFunction } from './parse-function.ts';
-import { isDash } from './scanner.ts';
+import { parseSwitch } from './parse-switch.ts';
+import { parseTry } from './parse-try.ts';
 
 const assignmentOperators = ['??=', '+=', '-=', '*=', '/=', '%=', '='];
 
@@ -28,26 +30,6 @@ export function parseBlock(grammar: Grammar, close: '}' | ')' | ''): Block {
     scanner.fail(`'${word}' is not expected here.`, { start: scanner.pos, end: scanner.pos + word.length });
   }
   return { statements, span: { start, end: scanner.pos } };
-}
-
-function braces(grammar: Grammar, after: string): Block {
-  const { scanner } = grammar;
-  scanner.skipLines();
-  scanner.expect('{', `after ${after}`);
-  const block = scanner.nested(() => parseBlock(grammar, '}'));
-  scanner.pos++;
-  return block;
-}
-
-function parenthesised<T>(grammar: Grammar, after: string, body: () => T): T {
-  const { scanner } = grammar;
-  scanner.skipLines();
-  scanner.expect('(', `after ${after}`);
-  scanner.skipLines();
-  const result = scanner.nested(body);
-  scanner.skipLines();
-  scanner.expect(')', `to close the ( after ${after}`);
-  return result;
 }
 
 /** A pipeline or an assignment. */
@@ -156,65 +138,6 @@ function parseForeach(grammar: Grammar, start: number, label: string): Statement
   });
   const body = braces(grammar, 'foreach ( )');
   return { kind: 'foreach', variable, source, body, label, span: scanner.span(start) };
-}
-
-function parseSwitch(grammar: Grammar, start: number, label: string): Statement {
-  const { scanner } = grammar;
-  let mode: 'exact' | 'wildcard' | 'regex' = 'exact';
-  let caseSensitive = false;
-  for (scanner.skipLines(); isDash(scanner.peek()); scanner.skipLines()) {
-    scanner.pos++;
-    const flag = scanner.identifier().toLowerCase();
-    if (flag !== '' && 'wildcard'.startsWith(flag)) mode = 'wildcard';
-    else if (flag !== '' && 'regex'.startsWith(flag)) mode = 'regex';
-    else if (flag !== '' && 'casesensitive'.startsWith(flag)) caseSensitive = true;
-    else if (flag === '' || !'exact'.startsWith(flag))
-      scanner.fail(`switch has no option -${flag}: -Wildcard, -Regex, -Exact, -CaseSensitive.`);
-  }
-  const source = parenthesised(grammar, 'switch', () => parsePipeline(grammar));
-  scanner.skipLines();
-  scanner.expect('{', 'after switch ( )');
-  const clauses: SwitchClause[] = [];
-  for (scanner.skipSeparators(); scanner.peek() !== '}'; scanner.skipSeparators()) {
-    if (scanner.atEnd) scanner.fail("'}' is missing after switch.", undefined, true);
-    let test: Expression | undefined;
-    if (!scanner.acceptKeyword('default')) {
-      const word = scanner.pos;
-      if (/[\p{L}_*?]/u.test(scanner.peek()!)) {
-        while (!scanner.atEnd && !/[\s{;}]/.test(scanner.peek()!)) scanner.pos++;
-        test = { kind: 'literal', value: scanner.text.slice(word, scanner.pos), span: scanner.span(word) };
-      } else test = grammar.postfix();
-      if (scanner.pos === word) scanner.fail('A value to compare with is missing in switch.');
-    }
-    clauses.push({ test, body: braces(grammar, 'a value of switch') });
-  }
-  scanner.pos++;
-  return { kind: 'switch', mode, caseSensitive, source, clauses, label, span: scanner.span(start) };
-}
-
-function parseTry(grammar: Grammar, start: number): Statement {
-  const { scanner } = grammar;
-  const body = braces(grammar, 'try');
-  const catches: CatchClause[] = [];
-  let finalizer: Block | undefined;
-  let here = scanner.pos;
-  for (scanner.skipLines(); scanner.acceptKeyword('catch'); scanner.skipLines()) {
-    const types: string[] = [];
-    scanner.skipLines();
-    while (scanner.peek() === '[') {
-      types.push(parseTypeName(grammar));
-      scanner.skipLines();
-      scanner.accept(',');
-      scanner.skipLines();
-    }
-    catches.push({ types, body: braces(grammar, 'catch') });
-    here = scanner.pos;
-  }
-  if (scanner.acceptKeyword('finally')) finalizer = braces(grammar, 'finally');
-  else scanner.pos = here;
-  if (catches.length === 0 && !finalizer)
-    scanner.fail('try needs a catch or a finally.', { start, end: start + 3 }, scanner.atEnd);
-  return { kind: 'try', body, catches, finalizer, span: scanner.span(start) };
 }
 
 function parseJump(grammar: Grammar, kind: 'break' | 'continue', start: number): Statement {

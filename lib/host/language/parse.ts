@@ -1,8 +1,9 @@
 // From text to syntax tree. The rules are spread over the parse-*.ts files; this ties them together.
 import type { ScriptBlockNode } from './ast.ts';
 import type { Grammar } from './grammar.ts';
-import { parseExpression, parsePostfix, parsePrimary } from './parse-expression.ts';
+import { parseExpression, parsePostfix, parseUnary } from './parse-expression.ts';
 import { parseScriptBlock } from './parse-function.ts';
+import { parsePrimary } from './parse-primary.ts';
 import { parseBlock, parsePipeline, parseStatement } from './parse-statement.ts';
 import { parseExpandable, parseStringLiteral, parseVariable } from './parse-string.ts';
 import { Scanner } from './scanner.ts';
@@ -18,6 +19,7 @@ export function parse(text: string, file = ''): ScriptBlockNode {
     pipeline: () => parsePipeline(grammar),
     expression: () => parseExpression(grammar),
     expressionWithoutComma: () => parseExpression(grammar, false),
+    unary: () => parseUnary(grammar),
     primary: () => parsePrimary(grammar),
     postfix: () => parsePostfix(grammar, false),
     variable: (inString) => parseVariable(grammar, inString),

@@ -114,6 +114,17 @@ export class Scope {
     }
   }
 
+  /** All that is seen from here, as one level of its own. */
+  copy(): Scope {
+    const copy = new Scope(undefined, true);
+    for (const name of this.names()) copy.set(name, this.get(name));
+    const levels: Scope[] = [];
+    for (let level: Scope | undefined = this; level; level = level.parent) levels.unshift(level);
+    for (const { functions } of levels)
+      for (const [name, definition] of functions) copy.functions.set(name, definition);
+    return copy;
+  }
+
   findFunction(name: string): FunctionDefinition | undefined {
     const key = name.toLowerCase();
     for (let scope: Scope | undefined = this; scope; scope = scope.parent) {

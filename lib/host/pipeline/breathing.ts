@@ -15,10 +15,10 @@ export function breathe(): Promise<void> {
 /** Wraps `emit` so that a long run of records gives the event loop a turn now and then, and heeds the signal. */
 export function breathing(emit: Emit, signal: AbortSignal): Emit {
   let records = 0;
-  let last = performance.now();
+  let last = Date.now();
   return (value) => {
     if (++records % recordsBetweenLooks !== 0) return emit(value);
-    const now = performance.now();
+    const now = Date.now();
     if (now - last < millisecondsBetweenBreaths) return emit(value);
     last = now;
     return breathe().then(() => {
