@@ -3,7 +3,7 @@
 import { DismError } from '../base/error.ts';
 import type { FileTime } from '../base/file-time.ts';
 import type { ReadWriteLock } from '../base/read-write-lock.ts';
-import { ambiguousName, checkNewName, formatWindowsPath, isShortName, parseWindowsPath } from '../base/windows-path.ts';
+import { ambiguousName, checkNewName, formatWindowsPath, parseWindowsPath } from '../base/windows-path.ts';
 import type { EditedEntry } from '../native/edit-records.ts';
 import type { EntryEdit } from '../native/editing.ts';
 import type { EditedImage } from '../wim/edited-image.ts';
@@ -16,14 +16,13 @@ import {
   type FileStat,
   type ImageRoot,
 } from './image-root.ts';
-import { inheritSecurity } from './inherit-security.ts';
 import { fileChanges } from './wim-changes.ts';
 import { isEmptyDigest, isLink, statOfEntry } from './wim-entry.ts';
+import { entryEdit, newEntry } from './wim-entry-edit.ts';
 
 const ENCRYPTED = 0x4000;
 /** Attributes that say what an entry is; they are not anybody's to set. */
 const KIND_ATTRIBUTES = FileAttribute.Directory | FileAttribute.ReparsePoint | ENCRYPTED;
-const MAX_REPARSE_DATA = 16_376;
 
 /** What a root needs of the container it belongs to. */
 export interface WimRootContext {
@@ -99,8 +98,9 @@ export class WimRoot implements ImageRoot {
       if (entry !== undefined) {
         image.change(entry.node, { lastWriteTime: this.#context.now.Ticks, ...edit, ...stream });
       } else {
+        const now = this.#context.now.Ticks;
         const attributes = (metadata.attributes ?? FileAttribute.Archive) & ~KIND_ATTRIBUTES;
-        image.create(parent.node, name, { ...this.#newEntry(image, parent, false), ...edit, ...stream, attributes });
+        image.create(parent.node, name, { ...newEntry(image, parent, false, now), ...edit, ...stream, attributes });
       }
     });
   }
@@ -121,8 +121,9 @@ export class WimRoot implements ImageRoot {
         }
         const metadata = depth === parts.length ? (options.metadata ?? {}) : {};
         const edit = await this.#editOf(image, metadata, parent, 0);
+        const now = this.#context.now.Ticks;
         const attributes = ((metadata.attributes ?? 0) & ~KIND_ATTRIBUTES) | FileAttribute.Directory;
-        image.create(parent.node, name, { ...this.#newEntry(image, parent, true), ...edit, attributes });
+        image.create(parent.node, name, { ...newEntry(image, parent, true, now), ...edit, attributes });
       }
     });
   }
@@ -242,52 +243,10 @@ export class WimRoot implements ImageRoot {
     return { parent, name, entry };
   }
 
-  /** What a new entry has when nothing else is said. */
-  #newEntry(image: EditedImage, parent: EditedEntry, isDirectory: boolean): EntryEdit {
-    const time = this.#context.now.Ticks;
-    const inherited = image.securityDescriptor(parent.securityId);
-    return {
-      creationTime: time,
-      lastAccessTime: time,
-      lastWriteTime: time,
-      securityDescriptor: inherited && inheritSecurity(inherited, isDirectory),
-    };
-  }
-
-  /** Metadata as the engine takes it, with the contents of streams staged. Absent members are left out. */
-  async #editOf(image: EditedImage, metadata: FileMetadata, parent: EditedEntry, node: number): Promise<EntryEdit> {
-    const edit: { -readonly [K in keyof EntryEdit]: EntryEdit[K] } = {};
-    const { attributes, shortName, streams, reparse } = metadata;
-    if (attributes !== undefined) edit.attributes = attributes;
-    for (const name of ['creationTime', 'lastAccessTime', 'lastWriteTime'] as const) {
-      const time = metadata[name];
-      if (time !== undefined) edit[name] = time.Ticks;
-    }
-    if (metadata.securityDescriptor !== undefined) edit.securityDescriptor = metadata.securityDescriptor;
-    if (shortName !== undefined) {
-      if (shortName !== '' && (!isShortName(shortName) || image.hasName(parent.node, shortName, node))) {
-        const reason = isShortName(shortName) ? 'is taken in its directory' : 'is no 8.3 name';
-        throw new DismError('NameCollision', `${this.label}: the short name ${shortName} ${reason}.`, {
-          Target: shortName,
-        });
-      }
-      edit.shortName = shortName;
-    }
-    if (streams !== undefined) {
-      const staged: { name: string; digest: Uint8Array }[] = [];
-      for (const { name, content } of streams) {
-        checkNewName(name);
-        staged.push({ name, digest: await this.#stage(content) });
-      }
-      edit.streams = staged;
-    }
-    if (reparse !== undefined) {
-      if (reparse.data.length > MAX_REPARSE_DATA) {
-        throw new DismError('InvalidParameter', `Reparse data has ${reparse.data.length} bytes; Windows holds 16,376.`);
-      }
-      edit.reparse = { tag: reparse.tag, digest: await this.#stage({ bytes: reparse.data }) };
-    }
-    return edit;
+  /** Metadata as the engine takes it, with the contents of streams staged. */
+  #editOf(image: EditedImage, metadata: FileMetadata, parent: EditedEntry, node: number): Promise<EntryEdit> {
+    const stage = (content: FileContent): Promise<Uint8Array> => this.#stage(content);
+    return entryEdit({ image, parent: parent.node, node, label: this.label, stage }, metadata);
   }
 
   /** The digest of a content, which the next commit can store. */
