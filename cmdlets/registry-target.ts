@@ -10,6 +10,7 @@ import { openHive, writeHive } from '../lib/registry/hive-file.ts';
 import { pathInsideHive } from '../lib/registry/hive-paths.ts';
 import type { ImageSession } from '../lib/servicing/image-session.ts';
 import { warnWhenPending } from '../lib/servicing/pending-operations.ts';
+import { endActivity } from './image-job.ts';
 import { type ImageChangeRecord, imageChange } from './records.ts';
 import {
   changeTargets,
@@ -207,5 +208,6 @@ export function defineRegistryCmdlet<const D extends ParameterDeclarations, T, c
       yield* records;
       yield* changeTargets(requests, ctx, how);
     },
+    clean: (ctx) => endActivity(ctx, ctx.commandName),
   }) as unknown as RegistryCmdlet<D, T, I>;
 }

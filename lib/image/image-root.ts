@@ -78,7 +78,10 @@ export type FileContent =
 
 export type FileChangeKind = 'create' | 'replace' | 'metadata' | 'rename' | 'remove';
 
-/** A staged change of one entry; a removed directory is one change for each entry below it. */
+/**
+ * A staged change of one entry; a removed or renamed directory is one change for each entry below it. A directory keeps its
+ * times when something happens in it, and a number of links that changes with other names is no change.
+ */
 export interface FileChange {
   readonly kind: FileChangeKind;
   /** The path after the change; of a removed entry the one that it had. */
@@ -115,6 +118,7 @@ export interface ImageRoot extends AsyncDisposable {
     path: string,
     options?: { readonly parents?: boolean; readonly metadata?: FileMetadata },
   ): Promise<void>;
+  /** Hard links of a file share all but their short names. */
   setMetadata(path: string, metadata: FileMetadata): Promise<void>;
   /** Gives the file `existing` one more name. */
   link(path: string, existing: string): Promise<void>;
