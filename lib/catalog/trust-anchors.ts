@@ -38,11 +38,6 @@ export class TrustAnchors {
     for (const anchor of anchors) this.#byThumbprint.set(anchor.certificate.thumbprint, anchor);
   }
 
-  /** How many roots the caller brought. */
-  get imageRootCount(): number {
-    return [...this.#byThumbprint.values()].filter((anchor) => anchor.origin === 'image').length;
-  }
-
   /** The anchor that is this very certificate, when it is trusted for the purpose. */
   find(certificate: Certificate, purpose: string): TrustAnchor | undefined {
     const anchor = this.#byThumbprint.get(certificate.thumbprint);

@@ -4,10 +4,10 @@ import { declaredArchitectures } from '../../inf/inf-models.ts';
 import { compareVersions } from '../../inf/inf-target.ts';
 import type { ResolvedInf } from '../../inf/resolve-inf.ts';
 import { storeFolderName } from '../../inf/store-folder-name.ts';
-import { oemNumber, type StoredPackage } from './driver-database.ts';
 import type { DriverFinding } from './driver-finding.ts';
 import type { DriverPackage } from './driver-package.ts';
 import { hardwareIds, type ImageDrivers } from './image-drivers.ts';
+import type { StoredDriver } from './stored-drivers.ts';
 
 /** Identifiers that a message names. */
 const MAX_NAMED = 3;
@@ -18,14 +18,14 @@ function listed(ids: readonly string[]): string {
 }
 
 /** Below zero: the stored one is newer. Windows compares dates first, then versions. undefined: one of them has none. */
-function compareAge(resolved: ResolvedInf, stored: StoredPackage): number | undefined {
+function compareAge(resolved: ResolvedInf, stored: StoredDriver): number | undefined {
   const ours = resolved.version.driverVersion;
   const theirs = stored.version;
   if (!ours || !theirs) return undefined;
   return ours.date.compare(theirs.date) || compareVersions(ours.version, theirs.version);
 }
 
-const nameOf = (stored: StoredPackage): string =>
+const nameOf = (stored: StoredDriver): string =>
   stored.publishedName === '' || upcase(stored.publishedName) === upcase(stored.infName)
     ? stored.infName
     : `${stored.publishedName} (${stored.infName})`;
@@ -52,9 +52,9 @@ function applicability(
 }
 
 /** Packages in the image by their folder, each with the devices that both drive. */
-function sharedDevices(resolved: ResolvedInf, image: ImageDrivers): Map<StoredPackage, string[]> {
-  const shared = new Map<string, { stored: StoredPackage; ids: string[] }>();
-  for (const id of hardwareIds(resolved)) {
+function sharedDevices(resolved: ResolvedInf, image: ImageDrivers): Map<StoredDriver, string[]> {
+  const shared = new Map<string, { stored: StoredDriver; ids: string[] }>();
+  for (const id of hardwareIds(resolved.models)) {
     for (const stored of image.driversOf(id)) {
       const entry = shared.get(stored.folder) ?? { stored, ids: [] };
       entry.ids.push(id);
@@ -64,10 +64,9 @@ function sharedDevices(resolved: ResolvedInf, image: ImageDrivers): Map<StoredPa
   return new Map([...shared.values()].map(({ stored, ids }) => [stored, ids]));
 }
 
-function storedConflict(resolved: ResolvedInf, stored: StoredPackage, ids: readonly string[]): DriverFinding[] {
+function storedConflict(resolved: ResolvedInf, stored: StoredDriver, ids: readonly string[]): DriverFinding[] {
   const name = nameOf(stored);
   const file = stored.publishedName === '' ? stored.infName : stored.publishedName;
-  const isInbox = oemNumber(stored.publishedName) === undefined;
   const devices = ids.length === 0 ? '' : ` for ${listed(ids)}`;
   const age = compareAge(resolved, stored);
   const found: DriverFinding[] = [];
@@ -76,7 +75,7 @@ function storedConflict(resolved: ResolvedInf, stored: StoredPackage, ids: reado
     const message = `${name} in the image is newer${devices}: ${theirs}.`;
     found.push({ code: 'OlderThanInstalled', severity: 'warning', message, file });
   }
-  if (isInbox && ids.length > 0) {
+  if (stored.isInbox && ids.length > 0) {
     const message = `${name} of Windows drives ${listed(ids)} as well.`;
     found.push({ code: 'InboxShadowed', severity: 'information', message, file });
   } else if (ids.length > 0) {
@@ -88,7 +87,7 @@ function storedConflict(resolved: ResolvedInf, stored: StoredPackage, ids: reado
 
 function rivalConflicts(driver: DriverPackage, resolved: ResolvedInf, image: ImageDrivers): DriverFinding[] {
   const byRival = new Map<string, string[]>();
-  for (const id of hardwareIds(resolved)) {
+  for (const id of hardwareIds(resolved.models)) {
     for (const rival of image.rivals(id, driver.infPath)) byRival.set(rival, [...(byRival.get(rival) ?? []), id]);
   }
   return [...byRival].map(([rival, ids]) => ({
@@ -109,7 +108,7 @@ export function imageConflicts(driver: DriverPackage, resolved: ResolvedInf, ima
   const { version, architecture } = image.session.windows;
   const folder = storeFolderName(driver.infName, architecture, driver.infBytes, version);
   // Extensions of one device live beside each other and beside its driver.
-  const shared = resolved.kind === 'device' ? sharedDevices(resolved, image) : new Map<StoredPackage, string[]>();
+  const shared = resolved.kind === 'device' ? sharedDevices(resolved, image) : new Map<StoredDriver, string[]>();
   const sharedFolders = new Set([...shared.keys()].map((stored) => upcase(stored.folder)));
   const related = image.packagesOf(driver.infName).filter((stored) => !sharedFolders.has(upcase(stored.folder)));
   for (const stored of related) {

@@ -47,9 +47,6 @@ export interface PackageSignature {
   readonly signerName: string | undefined;
   /** SIGNERSCORE_*; that of no signature unless `isSigned`. */
   readonly signerScore: SignerScore;
-  readonly verification: CatalogVerification | undefined;
-  /** The bytes of the catalog, for installing it. */
-  readonly catalogBytes: Uint8Array | undefined;
   readonly findings: readonly SignatureFinding[];
 }
 
@@ -98,10 +95,8 @@ function signatureFinding(verification: CatalogVerification): SignatureFinding |
   return { code: codes.some((code) => broken.has(code)) ? 'BadSignature' : 'UntrustedSigner', message };
 }
 
-function unsigned(finding: SignatureFinding, catalogBytes?: Uint8Array): PackageSignature {
-  const signerScore = SignerScore.Unsigned;
-  const nobody = { isSigned: false, signerName: undefined, verification: undefined } as const;
-  return { ...nobody, signerScore, catalogBytes, findings: [finding] };
+function unsigned(finding: SignatureFinding): PackageSignature {
+  return { isSigned: false, signerName: undefined, signerScore: SignerScore.Unsigned, findings: [finding] };
 }
 
 /**
@@ -121,7 +116,7 @@ export async function examineSignature(driver: SignedPackage, options: ExamineOp
     verification = verifyCatalog(catalog, options);
   } catch (error) {
     if (!isDismError(error)) throw error;
-    return unsigned({ code: 'CatalogUnreadable', message: error.message, file: path }, bytes);
+    return unsigned({ code: 'CatalogUnreadable', message: error.message, file: path });
   }
   const signature = signatureFinding(verification);
   const findings = [
@@ -133,8 +128,6 @@ export async function examineSignature(driver: SignedPackage, options: ExamineOp
     isSigned,
     signerName: verification.signerName,
     signerScore: isSigned ? verification.signerScore : SignerScore.Unsigned,
-    verification,
-    catalogBytes: bytes,
     findings,
   };
 }

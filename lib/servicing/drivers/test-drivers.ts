@@ -26,9 +26,6 @@ export async function* testDrivers(
   const { session, signal, onUnreadable } = options;
   const image = session && (await ImageDrivers.open(session));
   const anchors: TrustAnchors = imageTrust(await session?.findHive('SOFTWARE'));
-  if (session && !image?.hasDatabase) {
-    session.warn(`${session.root.label} has no driver database, so its own drivers are not compared.`);
-  }
   const unreadable = new Set<string>();
   const attempt = async <T>(infPath: string, body: () => Promise<T>): Promise<T | undefined> => {
     signal?.throwIfAborted();

@@ -179,6 +179,15 @@ describe('a package before an image', () => {
     expect(result.findings).toMatchObject([{ code: 'InboxShadowed', severity: 'information', file: 'wdmaudio.inf' }]);
   });
 
+  it('meets the drivers of a Windows without driver database as well', async () => {
+    const image = await ImageDrivers.open(await phony({ release: '7' }));
+    const result = await examine(
+      writePackage({ hardwareIds: ['PCI\\CC_0403'], driverVer: '01/01/2001,1.0.0.0' }),
+      image,
+    );
+    expect(codes(result)).toEqual(['OlderThanInstalled', 'InboxShadowed']);
+  });
+
   it('is there already', async () => {
     const session = await phony();
     const path = writePackage();

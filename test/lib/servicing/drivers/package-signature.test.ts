@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { authenticodeHash } from '../../../../lib/catalog/authenticode-hash.ts';
 import { certificateFromBytes } from '../../../../lib/catalog/certificate.ts';
+import { certificateFromBlob } from '../../../../lib/catalog/certificate-blob.ts';
 import { SignerScore } from '../../../../lib/catalog/signer-score.ts';
 import { TrustAnchors } from '../../../../lib/catalog/trust-anchors.ts';
 import { Hive } from '../../../../lib/registry/hive.ts';
@@ -118,12 +119,19 @@ describe('imageTrust', () => {
   });
 });
 
-describeWithCorpus('hives/plaso', 'imageTrust of a real Windows 7', (folder) => {
-  it.skipIf(!existsSync(join(folder, 'SOFTWARE.xz')))('reads its roots, each under its own thumbprint', () => {
-    const bytes = execFileSync('xz', ['-dc', join(folder, 'SOFTWARE.xz')], { maxBuffer: 1 << 28 });
-    const trust = imageTrust(Hive.open(bytes));
-    // 23 lie in ROOT and AuthRoot, of which five are pinned.
-    expect(trust.imageRootCount).toBe(18);
+describeWithCorpus('hives/plaso', 'the certificate stores of a real Windows 7', (folder) => {
+  it.skipIf(!existsSync(join(folder, 'SOFTWARE.xz')))('hold each certificate under its thumbprint', () => {
+    const hive = Hive.open(execFileSync('xz', ['-dc', join(folder, 'SOFTWARE.xz')], { maxBuffer: 1 << 28 }));
+    let count = 0;
+    for (const store of ['ROOT', 'AuthRoot', 'CA']) {
+      for (const key of hive.root.getSubkey(`Microsoft\\SystemCertificates\\${store}\\Certificates`).subkeys()) {
+        const stored = certificateFromBlob(key.value('Blob')!.data);
+        expect(stored?.certificate.thumbprint).toBe(key.name);
+        count++;
+      }
+    }
+    expect(count).toBe(26);
+    expect(imageTrust(hive)).toBe(imageTrust(hive));
   });
 });
 
