@@ -1,40 +1,25 @@
 // A directory as an image: an applied or mounted tree on a POSIX file system. Links of the tree are entries and are never
 // followed. What the file system cannot hold is shown from the side-car of the tree, where there is one, but is not
-// changed there: short names, security descriptors, named streams, and attributes other than READONLY.
+// changed there: short names, security descriptors, named streams, creation times and attributes other than READONLY.
 //
 // Edits are staged in `<tree>.opendism.commit` beside the tree. A commit flushes what was staged, writes a record of all
 // renames, then carries it out; what is interrupted after the record is carried out by whoever opens the tree next.
-import { constants } from 'node:fs';
-import { chmod, chown, copyFile, link, mkdir, open, realpath, writeFile } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DismError } from '../base/error.ts';
 import { FileTime } from '../base/file-time.ts';
 import { fromSystemError } from '../base/system-error.ts';
 import { checkNewName, formatWindowsPath, parseWindowsPath } from '../base/windows-path.ts';
-import { addon } from '../native/addon.ts';
-import { toDismError } from '../native/job.ts';
-import { carryOut, flush, writeCommitRecord } from './directory/commit-record.ts';
+import { carryOut, writeCommitRecord } from './directory/commit-record.ts';
 import { commitSteps } from './directory/commit-steps.ts';
-import {
-  type DiskStatus,
-  modeWithReadOnly,
-  nanosecondsFromFileTime,
-  openQuietly,
-  readDiskStatus,
-} from './directory/disk-status.ts';
+import { openQuietly } from './directory/disk-status.ts';
 import { EntryLoader } from './directory/entry-loader.ts';
-import { Body, Children, Entry } from './directory/entry-tree.ts';
+import { type Body, Children, Entry } from './directory/entry-tree.ts';
 import { SideCar } from './directory/side-car.ts';
+import { lossesOf, settleStaged, stageDirectory, stageFile, withMetadata } from './directory/staged-content.ts';
 import { finishInterruptedCommit, StagingFolder } from './directory/staging-folder.ts';
 import { treeChanges, withHashes } from './directory/tree-changes.ts';
-import {
-  FileAttribute,
-  type FileChange,
-  type FileContent,
-  type FileMetadata,
-  type FileStat,
-  type ImageRoot,
-} from './image-root.ts';
+import type { FileChange, FileContent, FileMetadata, FileStat, ImageRoot } from './image-root.ts';
 
 export interface DirectoryRootOptions {
   /** The time of writing of files whose time is not given. */
@@ -46,9 +31,6 @@ export interface DirectoryRootOptions {
   /** The side-car, when not `<tree>.opendism`; false does without. */
   readonly sideCar?: string | false | undefined;
 }
-
-const COPY_CHUNK = 4 << 20;
-const FLUSHES_AT_ONCE = 16;
 
 export class DirectoryRoot implements ImageRoot {
   readonly kind = 'directory';
@@ -128,7 +110,8 @@ export class DirectoryRoot implements ImageRoot {
       const { parent, name, entry } = await this.#place(path);
       if (entry !== undefined && entry.body.kind === 'directory') throw isDirectory(path);
       const old = entry?.body.kind === 'file' ? entry.body : undefined;
-      const body = await this.#stage(staging, content, old?.status, metadata);
+      this.#warnOfLosses(metadata);
+      const body = await stageFile(staging, content, old?.status, metadata, this.#now);
       if (entry === undefined) this.#addEntry(parent, name, body);
       else this.#setBody(entry, body);
     });
@@ -149,9 +132,8 @@ export class DirectoryRoot implements ImageRoot {
           });
         }
         const metadata = depth === parts.length ? (options.metadata ?? {}) : {};
-        const location = join(staging.path, staging.nextName());
-        await mkdir(location, { mode: 0o755 });
-        const created = this.#addEntry(parent, name, await this.#stagedBody(location, undefined, metadata));
+        this.#warnOfLosses(metadata);
+        const created = this.#addEntry(parent, name, await stageDirectory(staging, metadata, this.#now));
         created.children = new Children();
       }
     });
@@ -236,12 +218,11 @@ export class DirectoryRoot implements ImageRoot {
     await this.#queue;
     const staging = this.#staging;
     if (staging === undefined) return;
-    const { record, links, staged } = commitSteps(this.tree, this.#loader.root, this.#removed, staging);
+    const steps = commitSteps(this.tree, this.#loader.root, this.#removed, staging);
+    const { record } = steps;
     if (record.out.length + record.in.length + record.set.length > 0) {
       try {
-        for (const { name, target } of links) await link(target, join(staging.path, name));
-        await inGroups(staged, settleStaged);
-        await flush(join(staging.path, 'new'));
+        await settleStaged(staging, steps);
         await writeCommitRecord(staging.path, record);
       } catch (error) {
         throw fromSystemError(error, this.tree);
@@ -343,54 +324,9 @@ export class DirectoryRoot implements ImageRoot {
     return body.isStaged ? body.location : join(this.tree, body.location);
   }
 
-  async #stage(
-    staging: StagingFolder,
-    content: FileContent,
-    old: DiskStatus | undefined,
-    metadata: FileMetadata,
-  ): Promise<Body> {
-    const location = join(staging.path, staging.nextName());
-    if ('bytes' in content) await writeFile(location, content.bytes, { flag: 'wx', mode: 0o644 });
-    else if ('file' in content) {
-      await copyFile(content.file, location, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE).catch((error) => {
-        throw fromSystemError(error, content.file);
-      });
-    } else await copyFromRoot(content.root, content.path, location);
-    return this.#stagedBody(location, old, metadata);
-  }
-
-  /** A body for what was staged, with the status that it will have. */
-  async #stagedBody(location: string, old: DiskStatus | undefined, metadata: FileMetadata): Promise<Body> {
-    this.#warnOfLosses(metadata);
-    const made = (await readDiskStatus(location))!;
-    const now = nanosecondsFromFileTime(this.#now);
-    const status: DiskStatus = {
-      ...made,
-      mode: old?.mode ?? (made.kind === 'directory' ? 0o755 : 0o644),
-      owner: old?.owner ?? made.owner,
-      modified: now,
-      accessed: old?.accessed ?? now,
-      linkCount: 1,
-    };
-    return new Body(withMetadata(status, metadata), location, true);
-  }
-
   #warnOfLosses(metadata: FileMetadata): void {
-    if (metadata.reparse !== undefined) {
-      throw new DismError('NotSupported', `${this.label}: reparse points cannot be made in a directory.`, {
-        Target: this.label,
-      });
-    }
-    const lost = [
-      metadata.securityDescriptor !== undefined && 'security descriptors',
-      (metadata.shortName ?? '') !== '' && 'short names',
-      (metadata.streams?.length ?? 0) > 0 && 'named streams',
-      metadata.creationTime !== undefined && 'creation times',
-      ((metadata.attributes ?? 0) & (FileAttribute.Hidden | FileAttribute.System)) !== 0 &&
-        'the attributes Hidden and System',
-    ];
-    for (const what of lost) {
-      if (what === false || this.#warned.has(what)) continue;
+    for (const what of lossesOf(metadata, this.label)) {
+      if (this.#warned.has(what)) continue;
       this.#warned.add(what);
       this.#onWarning(`${this.label}: a directory cannot keep ${what}; they are not changed.`);
     }
@@ -431,58 +367,10 @@ function countLinks(body: Body, difference: number): void {
   if (body.kind === 'file') body.status = { ...body.status, linkCount: body.status.linkCount + difference };
 }
 
-function withMetadata(status: DiskStatus, metadata: FileMetadata): DiskStatus {
-  const { attributes, lastWriteTime, lastAccessTime } = metadata;
-  return {
-    ...status,
-    mode:
-      attributes === undefined ? status.mode : modeWithReadOnly(status, (attributes & FileAttribute.ReadOnly) !== 0),
-    modified: timeFor(status.modified, lastWriteTime),
-    accessed: timeFor(status.accessed, lastAccessTime),
-  };
-}
-
-/** A time that is the same to Windows keeps the digits that Windows does not have. */
-function timeFor(now: bigint, time: FileTime | undefined): bigint {
-  if (time === undefined) return now;
-  const wanted = nanosecondsFromFileTime(time);
-  return now - wanted >= 0n && now - wanted < 100n ? now : wanted;
-}
-
 /** Whether a file whose status is to change has names that were not loaded. */
 function hasUnseenNames(entry: Entry): boolean {
   const { body } = entry;
   if (body.kind === 'file' && body.hasNewStatus && body.entries.size < body.status.linkCount) return true;
   for (const child of entry.children ?? []) if (hasUnseenNames(child)) return true;
   return false;
-}
-
-async function copyFromRoot(root: ImageRoot, path: string, location: string): Promise<void> {
-  const stat = await root.stat(path);
-  if (stat === undefined || stat.isDirectory) {
-    throw new DismError('PathNotFound', `${root.label} has no file ${path}.`, { Target: path });
-  }
-  await using file = await open(location, 'wx', 0o644);
-  for (let offset = 0; offset < stat.size; offset += COPY_CHUNK) {
-    await file.writeFile(await root.read(path, { offset, length: Math.min(COPY_CHUNK, stat.size - offset) }));
-  }
-}
-
-/** Gives a staged entry its owner, mode and times, and flushes it. */
-async function settleStaged({ location, status }: Body): Promise<void> {
-  if (status.kind === 'file') {
-    // Only root may give files away.
-    await chown(location, status.owner.user, status.owner.group).catch(() => {});
-    const handle = await open(location, 'r');
-    await handle.sync().finally(() => handle.close());
-  }
-  await chmod(location, status.mode);
-  const error = addon().setFileTimes(location, status.modified, status.accessed);
-  if (error !== undefined) throw toDismError(error);
-}
-
-async function inGroups<T>(items: readonly T[], action: (item: T) => Promise<void>): Promise<void> {
-  for (let at = 0; at < items.length; at += FLUSHES_AT_ONCE) {
-    await Promise.all(items.slice(at, at + FLUSHES_AT_ONCE).map(action));
-  }
 }

@@ -1,8 +1,9 @@
 // Finds the Windows in an image and says what it is, from its files and hives. Reads headers of two executables, the
-// SOFTWARE and SYSTEM hives and two directories, nothing else.
+// SOFTWARE and SYSTEM hives, and little else.
 import { DismError } from '../base/error.ts';
 import { type ExecutableHeader, readExecutableHeader } from './executable-header.ts';
 import type { ReadableTree } from './readable-tree.ts';
+import { servicingStackVersion } from './servicing-stack.ts';
 import { readTreeHive } from './tree-hive.ts';
 import { findWindowsDirectory } from './windows-directory.ts';
 import { type Architecture, architectureNumbers, type WindowsInstallation } from './windows-installation.ts';
@@ -41,6 +42,7 @@ export async function describeWindows(tree: ReadableTree, systemRoot: string): P
   const library = await readExecutableHeader(tree, `${system32}\\kernel32.dll`);
   const executable = kernel ?? library;
   const stack = await servicingStackVersion(tree, systemRoot, software?.servicingStackVersions ?? []);
+  const imageState = software?.details.ImageState ?? (await imageStateOfFile(tree, systemRoot));
   const productName = executable?.productName;
   return {
     systemRoot,
@@ -59,6 +61,7 @@ export async function describeWindows(tree: ReadableTree, systemRoot: string): P
     details: {
       ...software?.details,
       ...system?.details,
+      ...(imageState === undefined ? {} : { ImageState: imageState }),
       ...(stack === undefined ? {} : { ServicingStackVersion: stack }),
       ...(productName === undefined ? {} : { KernelProductName: productName }),
     },
@@ -110,24 +113,16 @@ function versionOf(
   return { major, minor, build, revision };
 }
 
-const VERSION = /^\d{1,5}\.\d{1,5}\.\d{1,5}\.\d{1,5}$/;
+/** Where Setup leaves the state of an image beside the registry. */
+const STATE_FILE = 'Setup\\State\\State.ini';
+const MAX_STATE_FILE = 64 << 10;
 
-/** The newest servicing stack that the registry or servicing\Version names. */
-async function servicingStackVersion(
-  tree: ReadableTree,
-  systemRoot: string,
-  registered: readonly string[],
-): Promise<string | undefined> {
-  const versions = registered.filter((name) => VERSION.test(name));
-  const folder = `${systemRoot}\\servicing\\Version`;
-  if ((await tree.stat(folder))?.isDirectory) {
-    for await (const { name, isDirectory } of tree.list(folder))
-      if (isDirectory && VERSION.test(name)) versions.push(name);
-  }
-  return versions.sort(compareVersions).at(-1);
-}
-
-function compareVersions(a: string, b: string): number {
-  const [left, right] = [a, b].map((text) => text.split('.').map(Number));
-  return left!.map((part, i) => part - right![i]!).find((difference) => difference !== 0) ?? 0;
+/** ImageState of State.ini, which is UTF-16 with a mark or 8-bit text. */
+async function imageStateOfFile(tree: ReadableTree, systemRoot: string): Promise<string | undefined> {
+  const path = `${systemRoot}\\${STATE_FILE}`;
+  const found = await tree.stat(path);
+  if (found === undefined || found.isDirectory || found.size > MAX_STATE_FILE) return undefined;
+  const bytes = Buffer.from(await tree.read(path));
+  const text = bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf16le' : 'latin1');
+  return /^\s*ImageState\s*=\s*(IMAGE_STATE_\w+)\s*$/im.exec(text)?.[1];
 }

@@ -67,7 +67,10 @@ export interface FileMetadata {
   readonly reparse?: { readonly tag: number; readonly data: Uint8Array } | undefined;
 }
 
-/** Where the bytes of a file come from. A local file and an entry of another root do not pass through JavaScript if it can be avoided. */
+/**
+ * Where the bytes of a file come from. A local file and an entry of another root do not pass through JavaScript if it can
+ * be avoided; a local file must stay as it is until the commit.
+ */
 export type FileContent =
   | { readonly bytes: Uint8Array }
   | { readonly file: string }

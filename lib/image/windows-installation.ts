@@ -30,7 +30,12 @@ export interface WindowsInstallation {
   /** Names such as en-US. */
   readonly languages: readonly string[];
   readonly defaultLanguage?: string | undefined;
-  /** CompositionEditionID, BuildLabEx, DisplayVersion, ImageState ... by their registry names. */
+  /**
+   * What is of interest now and then, by its registry names: CompositionEditionID, BuildLab, BuildLabEx, DisplayVersion,
+   * ReleaseId, CSDVersion, PathName, SystemRoot, InstRoot (Windows PE), ImageState, GDRDURevision, PKeyConfigVersion,
+   * OSProductPfn, OSProductContentId, GeneralizationState. ServicingStackVersion is the newest stack, KernelProductName
+   * the product of the kernel's version resource.
+   */
   readonly details: Readonly<Record<string, string>>;
   readonly isWindowsPE: boolean;
   /** The control set that is current, such as ControlSet001. */

@@ -200,6 +200,7 @@ class Writer final : public WimWriter {
   Status Restart() override {
     if (base_ == nullptr) return Error(ErrorCode::kInternal, "a new file cannot be extended").At(file_->path());
     committed_ = false;
+    old_size_ = 0;
     table_ = BlobTable{};
     return BeginExisting();
   }
@@ -277,7 +278,8 @@ class Writer final : public WimWriter {
 
   ~Writer() override {
     // Not committed: what was appended is a tail that nothing refers to. The next writer would cut it off as well.
-    if (base_ != nullptr && !committed_) (void)file_->Truncate(old_size_);
+    // A file that was refused is not touched.
+    if (old_size_ != 0 && !committed_) (void)file_->Truncate(old_size_);
   }
 
  private:

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { getWindowsEdition, getWindowsImage, pipe } from '../../cmdlets/library.ts';
+import { captureToNewFile } from '../../lib/image/capture.ts';
 import { openHive, writeHive } from '../../lib/registry/hive-file.ts';
 import { runScript } from '../lib/host/session-fixture.ts';
 import { type PhonyWindowsOptions, writePhonyWim, writePhonyWindows } from '../support/phony-windows.ts';
@@ -46,6 +47,19 @@ describe('Get-WindowsEdition', () => {
     expect(await getWindowsEdition({ ImagePath, AllImages: true }).toArray()).toMatchObject(expected);
     expect(await pipe(getWindowsImage({ ImagePath }), getWindowsEdition({})).toArray()).toMatchObject(expected);
     expect(readFileSync(ImagePath).equals(before)).toBe(true);
+  });
+
+  it('tells the edition of an image inside the image', async () => {
+    const Path = phony();
+    const inner = join(Path, 'Windows/System32/Recovery');
+    mkdirSync(inner);
+    await writePhonyWim(join(inner, 'winre.wim'), [{ release: 'winpe' }]);
+    const ImagePath = join(folder, 'nested.wim');
+    await captureToNewFile({ imagePath: ImagePath, capturePath: Path, name: 'outer' });
+    const NestedImagePath = '\\windows\\system32\\recovery\\WinRE.wim';
+    expect(await getWindowsEdition({ ImagePath, Index: [1], NestedImagePath }).toArray()).toMatchObject([
+      { Edition: 'WindowsPE' },
+    ]);
   });
 
   it('finds a Windows folder that is named', async () => {

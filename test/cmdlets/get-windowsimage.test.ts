@@ -95,6 +95,21 @@ describe('Get-WindowsImage', () => {
     expect(ModifiedTime?.Ticks).toBeGreaterThan(0n);
   });
 
+  it('warns of a Windows that cannot be identified, at capture and later', async () => {
+    const path = join(folder, 'broken.wim');
+    const tree = join(folder, 'broken');
+    writePhonyWindows(tree);
+    writeFileSync(join(tree, 'Windows/System32/config/SYSTEM'), 'no hive');
+    const warnings: string[] = [];
+    const listeners = { onWarning: (text: string) => void warnings.push(text) };
+    await newWindowsImage({ ImagePath: path, CapturePath: tree, Name: 'broken' }, listeners).toArray();
+    expect(warnings).toHaveLength(1);
+    expect(await getWindowsImage({ ImagePath: path, Index: 1 }, listeners).toArray()).toMatchObject([
+      { ImageName: 'broken', EditionId: '', SPBuild: null },
+    ]);
+    expect(warnings).toHaveLength(2);
+  });
+
   it('leaves data without Windows alone', async () => {
     const path = join(folder, 'data.wim');
     const tree = join(folder, 'data');

@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import addWindowsImageContent from '../../cmdlets/add-windowsimagecontent.ts';
 import removeWindowsImageContent from '../../cmdlets/remove-windowsimagecontent.ts';
 import renameWindowsImageContent from '../../cmdlets/rename-windowsimagecontent.ts';
+import { captureToNewFile } from '../../lib/image/capture.ts';
+import { openServicingTarget } from '../../lib/servicing/open-servicing-target.ts';
 import { runScript } from '../lib/host/session-fixture.ts';
 import { describeTree, scratchFolder } from '../support/trees.ts';
 
@@ -134,5 +136,31 @@ describe('what all servicing cmdlets do', () => {
     await expect(removeWindowsImageContent({ ImagePath, ContentPath }).toArray()).rejects.toMatchObject({
       Symbol: 'InvalidParameter',
     });
+  });
+});
+
+describe('a WIM inside an image', () => {
+  it('is serviced in place, in one commit of the outer file', async () => {
+    const { tree, source } = makeTree();
+    const folder = join(tree, '..');
+    const recovery = join(tree, 'Windows/System32/Recovery');
+    mkdirSync(recovery, { recursive: true });
+    await captureToNewFile({ imagePath: join(recovery, 'Winre.wim'), capturePath: source, name: 'WinRE' });
+    const ImagePath = join(folder, 'install.wim');
+    await captureToNewFile({ imagePath: ImagePath, capturePath: tree, name: 'Outer' });
+    const nested = { ImagePath, Index: [1], NestedImagePath: '\\windows\\system32\\recovery\\winre.wim' };
+    const add = { ...nested, SourcePath: [join(tree, 'readme.txt')], Destination: '\\New\\' };
+    expect(await addWindowsImageContent({ ...add, PlanOnly: true }).toArray()).toMatchObject([
+      { Action: 'Create', Target: '\\New', NestedImagePath: nested.NestedImagePath },
+      { Action: 'Create', Target: '\\New\\readme.txt' },
+    ]);
+    await addWindowsImageContent(add).toArray();
+    expect(readdirSync(folder).sort()).toEqual(['install.wim', 'source', 'tree']);
+    await using target = await openServicingTarget(
+      { imagePath: ImagePath, indexes: [1], nestedImagePath: nested.NestedImagePath },
+      { needs: 'none', readOnly: true },
+    );
+    const bytes = await target.sessions[0]!.root.read('\\New\\readme.txt');
+    expect(Buffer.from(bytes).toString()).toBe('read me');
   });
 });

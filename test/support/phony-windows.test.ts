@@ -1,4 +1,6 @@
 // The phony Windows is what others take for a Windows: hives, executables and image files are judged by their programs.
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openHive } from '../../lib/registry/hive-file.ts';
@@ -46,5 +48,21 @@ describeWithJudges(['wimlib-imagex', '7z', 'hivexget'], 'a phony Windows before 
     await judge('wimlib-imagex', 'verify', wim);
     const { stdout } = await judge('wimlib-imagex', 'dir', wim, '2');
     expect(stdout).toContain('/Windows/System32/config/SOFTWARE');
+  });
+});
+
+describeWithJudges(['openssl', 'hivexget'], 'the root store of a phony Windows', () => {
+  it('holds the certificates it was given', async () => {
+    const pem = join(folder, 'root.pem');
+    const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+    await judge('openssl', ...request, '-keyout', join(folder, 'root.key'), '-out', pem, '-subj', '/CN=Phony root');
+    const der = new X509Certificate(readFileSync(pem)).raw;
+    const root = join(folder, 'trusting');
+    writePhonyWindows(root, { trustedRoots: [der] });
+    const printed = (await judge('openssl', 'x509', '-in', pem, '-noout', '-fingerprint', '-sha1')).stdout;
+    const thumbprint = printed.split('=')[1]!.trim().replaceAll(':', '');
+    const key = `\\Microsoft\\SystemCertificates\\ROOT\\Certificates\\${thumbprint}`;
+    const { stdout } = await judge('hivexget', join(root, 'Windows/System32/config/SOFTWARE'), key);
+    expect(stdout.replaceAll(/[^0-9a-f]/g, '')).toContain(der.toString('hex'));
   });
 });

@@ -1,7 +1,7 @@
 // The side-car of an applied tree, for reading: what the file system could not hold. `tree.wim` has the entries of the
 // image, `index` says which file is which entry (native/wim/capture/FORMAT.md, "Side-car").
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DismError } from '../../base/error.ts';
 import { FileTime } from '../../base/file-time.ts';
@@ -18,7 +18,11 @@ const DIGEST_SIZE = 20;
 const MODES_SHOW_READ_ONLY = 1;
 const NO_METADATA = 1;
 const FORMAT_MASK = 0o170000;
-const kinds: Readonly<Record<number, DiskStatus['kind']>> = { 16807: 'file', 9604: 'directory', 21609: 'link' };
+const kinds: ReadonlyMap<number, DiskStatus['kind']> = new Map([
+  [0o100000, 'file'],
+  [0o040000, 'directory'],
+  [0o120000, 'link'],
+]);
 
 /** What is kept for one entry. */
 export interface KeptMetadata {
@@ -57,6 +61,10 @@ export class SideCar {
   static async open(path: string): Promise<SideCar | undefined> {
     let bytes: Buffer;
     try {
+      if (await exists(join(path, 'incomplete'))) {
+        const message = `The last apply to the tree of ${path} did not finish. Apply the image again.`;
+        throw new DismError('WriteInProgress', message, { Target: path });
+      }
       bytes = await readFile(join(path, 'index'));
     } catch (error) {
       if (!isMissing(error)) throw fromSystemError(error, path);
@@ -99,6 +107,16 @@ export class SideCar {
   }
 }
 
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
 function mismatch(path: string): DismError {
   return new DismError('Corrupt', `The index and tree.wim of the side-car ${path} do not belong together.`, {
     Target: path,
@@ -122,7 +140,7 @@ function keptMetadata(
       status.changed === record.changed);
   return {
     record: number,
-    kind: has ? kinds[record.type & FORMAT_MASK] : undefined,
+    kind: has ? kinds.get(record.type & FORMAT_MASK) : undefined,
     name: entry.path.slice(entry.path.lastIndexOf('\\') + 1),
     creationTime: new FileTime(entry.creationTime),
     shortName: entry.shortName,

@@ -14,17 +14,6 @@ namespace {
 // What stays with the kind of an entry whatever attributes it is given.
 constexpr uint32_t kKindAttributes = kAttributeDirectory | kAttributeReparsePoint | kAttributeEncrypted;
 
-// The digest of the unnamed data stream; zero when there is none.
-Sha1Digest DataDigest(ByteSpan raw) {
-  Sha1Digest digest{};
-  layout::ResolveStreams(raw, [&](StreamKind kind, size_t digest_at, size_t) {
-    if (kind == StreamKind::kData || kind == StreamKind::kEfsRaw) {
-      std::memcpy(digest.data(), raw.data() + digest_at, digest.size());
-    }
-  });
-  return digest;
-}
-
 uint32_t AttributesOf(ByteSpan raw) { return LoadLe32(raw.data() + layout::kAttributes); }
 bool IsDirectory(ByteSpan raw) { return (AttributesOf(raw) & kAttributeDirectory) != 0; }
 
@@ -126,18 +115,29 @@ std::vector<NodeId> ImageEdit::LinksOf(NodeId node, State state) {
   const uint64_t group = GroupOf(raw);
   if (group == 0) return {node};
   // Writers exist that gave one number to different files: only equal contents are one file.
-  const Sha1Digest digest = DataDigest(raw);
+  const Sha1Digest data = DataDigest(raw);
   std::vector<NodeId> links;
-  for (const auto& [number, candidate] : links_.Candidates(group)) {
-    if (state == State::kBefore && IsNew(candidate)) continue;
-    const ByteSpan other = Raw(candidate, state);
-    if (other.data() == nullptr || GroupOf(other) != group || DataDigest(other) != digest) continue;
-    links.push_back(candidate);
+  for (const LinkIndex::Member& member : links_.Candidates(group, data)) {
+    if (state == State::kBefore && IsNew(member.node)) continue;
+    const ByteSpan other = Raw(member.node, state);
+    if (other.data() == nullptr || GroupOf(other) != group || DataDigest(other) != data) continue;
+    links.push_back(member.node);
   }
   return links;
 }
 
-uint32_t ImageEdit::LinkCount(NodeId node, State state) { return static_cast<uint32_t>(LinksOf(node, state).size()); }
+uint32_t ImageEdit::LinkCount(NodeId node, State state) {
+  const ByteSpan raw = Raw(node, state);
+  const uint64_t group = GroupOf(raw);
+  if (group == 0) return 1;
+  // Images are made by others: a file with very many names is counted once, not for each of them.
+  constexpr size_t kFew = 64;
+  const Sha1Digest data = DataDigest(raw);
+  if (links_.Candidates(group, data).size() <= kFew) return static_cast<uint32_t>(LinksOf(node, state).size());
+  const auto [count, added] = many_links_.try_emplace({group, data, state});
+  if (added) count->second = static_cast<uint32_t>(LinksOf(node, state).size());
+  return count->second;
+}
 
 bool ImageEdit::HasName(NodeId directory, std::u16string_view name, NodeId except) {
   for (const NodeId child : tree_.children(directory)) {
@@ -199,6 +199,7 @@ void ImageEdit::Apply(const EntryEdit& edit, Dentry* entry) {
 }
 
 NodeId ImageEdit::Create(NodeId parent, std::u16string name, const EntryEdit& edit) {
+  many_links_.clear();
   Dentry entry;
   entry.attributes = edit.attributes.value_or(0) & kKindAttributes;
   Apply(edit, &entry);
@@ -210,6 +211,7 @@ NodeId ImageEdit::Create(NodeId parent, std::u16string name, const EntryEdit& ed
 }
 
 void ImageEdit::Change(NodeId node, const EntryEdit& edit) {
+  many_links_.clear();
   const bool own_file = edit.data.has_value() || edit.reparse.has_value();
   const std::vector<NodeId> links = own_file ? std::vector<NodeId>{node} : LinksOf(node, State::kNow);
   for (const NodeId link : links) {
@@ -222,10 +224,12 @@ void ImageEdit::Change(NodeId node, const EntryEdit& edit) {
     if (link != node) entry.short_name = std::move(short_name);
     Touch(link);
     tree_.Replace(link, entry);
+    if (own_file && tree_.hard_link_group(link) != 0) links_.Joined(link);
   }
 }
 
 NodeId ImageEdit::Link(NodeId parent, std::u16string name, NodeId existing) {
+  many_links_.clear();
   Dentry entry = tree_.Get(existing);
   if (entry.hard_link_group == 0) {
     entry.hard_link_group = links_.NewGroup();
@@ -266,6 +270,7 @@ void ImageEdit::Move(NodeId node, NodeId parent, std::u16string name) {
 }
 
 void ImageEdit::Remove(NodeId node) {
+  many_links_.clear();
   std::vector<NodeId> pending{node};
   while (!pending.empty()) {
     const NodeId next = pending.back();
@@ -373,6 +378,7 @@ ReferenceChanges ImageEdit::References() const {
 }
 
 void ImageEdit::Accept() {
+  many_links_.clear();
   originals_.clear();
   original_count_ = static_cast<NodeId>(tree_.node_count());
 }

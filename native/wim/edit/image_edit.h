@@ -5,9 +5,11 @@
 #define DISM_WIM_EDIT_IMAGE_EDIT_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -115,6 +117,7 @@ class ImageEdit {
   ImageTree tree_;
   ChildIndex children_;
   LinkIndex links_;
+  std::map<std::tuple<uint64_t, Sha1Digest, State>, uint32_t> many_links_;  // counts, until the next edit
   std::unordered_map<NodeId, Original> originals_;
   NodeId original_count_;
 };

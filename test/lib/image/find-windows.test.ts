@@ -124,6 +124,22 @@ describe('findWindows', () => {
     ]);
   });
 
+  it('takes the image state and the servicing stack from files when the registry does not have them', async () => {
+    const root = phony({ release: '8.1', imageState: 'IMAGE_STATE_UNDEPLOYABLE' });
+    const path = join(root, 'Windows/System32/config/SOFTWARE');
+    const hive = await openHive(path);
+    hive.root.deleteSubkey('Microsoft\\Windows\\CurrentVersion');
+    await writeHive(hive, path);
+    const expected = { ImageState: 'IMAGE_STATE_UNDEPLOYABLE', ServicingStackVersion: '6.3.9600.17415' };
+    expect((await find(root)).details).toMatchObject(expected);
+    rmSync(join(root, 'Windows/servicing/Version'), { recursive: true });
+    expect((await find(root)).details).toMatchObject(expected);
+    rmSync(join(root, 'Windows/WinSxS'), { recursive: true });
+    rmSync(join(root, 'Windows/Setup'), { recursive: true });
+    const { details } = await find(root);
+    expect([details.ImageState, details.ServicingStackVersion]).toEqual([undefined, undefined]);
+  });
+
   it('refuses a tree without Windows, and a folder that is none', async () => {
     const root = phony();
     await expect(find(root, { windowsDirectory: 'Users' })).rejects.toMatchObject({

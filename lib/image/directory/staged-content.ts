@@ -1,0 +1,131 @@
+// Contents and properties on their way into a directory: copied into the staging folder, and made durable at the commit.
+import { constants } from 'node:fs';
+import { chmod, chown, copyFile, link, mkdir, open, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DismError } from '../../base/error.ts';
+import type { FileTime } from '../../base/file-time.ts';
+import { fromSystemError } from '../../base/system-error.ts';
+import { addon } from '../../native/addon.ts';
+import { toDismError } from '../../native/job.ts';
+import { FileAttribute, type FileContent, type FileMetadata, type ImageRoot } from '../image-root.ts';
+import { flush } from './commit-record.ts';
+import type { CommitSteps } from './commit-steps.ts';
+import { type DiskStatus, modeWithReadOnly, nanosecondsFromFileTime, readDiskStatus } from './disk-status.ts';
+import { Body } from './entry-tree.ts';
+import type { StagingFolder } from './staging-folder.ts';
+
+const COPY_CHUNK = 4 << 20;
+const FLUSHES_AT_ONCE = 16;
+
+/** A file in the staging folder. `old` is the file that it replaces. */
+export async function stageFile(
+  staging: StagingFolder,
+  content: FileContent,
+  old: DiskStatus | undefined,
+  metadata: FileMetadata,
+  now: FileTime,
+): Promise<Body> {
+  const location = join(staging.path, staging.nextName());
+  if ('bytes' in content) await writeFile(location, content.bytes, { flag: 'wx', mode: 0o644 });
+  else if ('file' in content) {
+    await copyFile(content.file, location, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE).catch((error) => {
+      throw fromSystemError(error, content.file);
+    });
+  } else await copyFromRoot(content.root, content.path, location);
+  return stagedBody(location, old, metadata, now);
+}
+
+/** A directory in the staging folder. */
+export async function stageDirectory(staging: StagingFolder, metadata: FileMetadata, now: FileTime): Promise<Body> {
+  const location = join(staging.path, staging.nextName());
+  await mkdir(location, { mode: 0o755 });
+  return stagedBody(location, undefined, metadata, now);
+}
+
+/** A body for what was staged, with the status that it will have. */
+async function stagedBody(
+  location: string,
+  old: DiskStatus | undefined,
+  metadata: FileMetadata,
+  time: FileTime,
+): Promise<Body> {
+  const made = (await readDiskStatus(location))!;
+  const now = nanosecondsFromFileTime(time);
+  const status: DiskStatus = {
+    ...made,
+    mode: old?.mode ?? (made.kind === 'directory' ? 0o755 : 0o644),
+    owner: old?.owner ?? made.owner,
+    modified: now,
+    accessed: old?.accessed ?? now,
+    linkCount: 1,
+  };
+  return new Body(withMetadata(status, metadata), location, true);
+}
+
+/** The properties that a directory cannot keep. Throws NotSupported for reparse data. */
+export function lossesOf(metadata: FileMetadata, label: string): string[] {
+  if (metadata.reparse !== undefined) {
+    throw new DismError('NotSupported', `${label}: reparse points cannot be made in a directory.`, { Target: label });
+  }
+  const hidden = FileAttribute.Hidden | FileAttribute.System;
+  const losses: readonly (readonly [boolean, string])[] = [
+    [metadata.securityDescriptor !== undefined, 'security descriptors'],
+    [(metadata.shortName ?? '') !== '', 'short names'],
+    [(metadata.streams?.length ?? 0) > 0, 'named streams'],
+    [metadata.creationTime !== undefined, 'creation times'],
+    [((metadata.attributes ?? 0) & hidden) !== 0, 'the attributes Hidden and System'],
+  ];
+  return losses.filter(([isLost]) => isLost).map(([, what]) => what);
+}
+
+/** A status with what a directory keeps of the metadata. */
+export function withMetadata(status: DiskStatus, metadata: FileMetadata): DiskStatus {
+  const { attributes, lastWriteTime, lastAccessTime } = metadata;
+  return {
+    ...status,
+    mode:
+      attributes === undefined ? status.mode : modeWithReadOnly(status, (attributes & FileAttribute.ReadOnly) !== 0),
+    modified: timeFor(status.modified, lastWriteTime),
+    accessed: timeFor(status.accessed, lastAccessTime),
+  };
+}
+
+/** A time that is the same to Windows keeps the digits that Windows does not have. */
+function timeFor(now: bigint, time: FileTime | undefined): bigint {
+  if (time === undefined) return now;
+  const wanted = nanosecondsFromFileTime(time);
+  return now - wanted >= 0n && now - wanted < 100n ? now : wanted;
+}
+
+/** Makes what was staged durable, with all its properties, before the commit record. */
+export async function settleStaged(staging: StagingFolder, { links, staged }: CommitSteps): Promise<void> {
+  for (const { name, target } of links) await link(target, join(staging.path, name));
+  for (let at = 0; at < staged.length; at += FLUSHES_AT_ONCE) {
+    await Promise.all(staged.slice(at, at + FLUSHES_AT_ONCE).map(settle));
+  }
+  await flush(join(staging.path, 'new'));
+}
+
+async function copyFromRoot(root: ImageRoot, path: string, location: string): Promise<void> {
+  const stat = await root.stat(path);
+  if (stat === undefined || stat.isDirectory) {
+    throw new DismError('PathNotFound', `${root.label} has no file ${path}.`, { Target: path });
+  }
+  await using file = await open(location, 'wx', 0o644);
+  for (let offset = 0; offset < stat.size; offset += COPY_CHUNK) {
+    await file.writeFile(await root.read(path, { offset, length: Math.min(COPY_CHUNK, stat.size - offset) }));
+  }
+}
+
+/** Gives a staged entry its owner, mode and times, and flushes it. */
+async function settle({ location, status }: Body): Promise<void> {
+  if (status.kind === 'file') {
+    // Only root may give files away.
+    await chown(location, status.owner.user, status.owner.group).catch(() => {});
+    const handle = await open(location, 'r');
+    await handle.sync().finally(() => handle.close());
+  }
+  await chmod(location, status.mode);
+  const error = addon().setFileTimes(location, status.modified, status.accessed);
+  if (error !== undefined) throw toDismError(error);
+}
