@@ -49,6 +49,7 @@ export function resolveInf(inf: InfFile, target: InfTarget, options: ResolveInfO
   const version = readInfVersion(inf, target, findings);
   const installs = new Map<string, InfInstall | undefined>();
   const models = readModels(inf, target, findings).map((model): InfModel => {
+    context.spend(1 + model.compatibleIds.length);
     const key = upcase(model.installName);
     if (!installs.has(key)) {
       installs.set(key, readInstall(context, model.installName));
