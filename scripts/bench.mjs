@@ -1,4 +1,5 @@
 // `npm run bench`: makes the clone ready, then measures our command against wimlib-imagex and prints a Markdown table.
+//   npm run bench -- codec ...    the codecs alone, see bench-codec.mjs
 //   npm run bench -- [--tree DIR] [--pairs N] [--json FILE] [--svg FILE] [--only capture-lzx,verify ...] [--keep]
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -6,12 +7,14 @@ import { parseArgs } from 'node:util';
 import { bench } from '../test/bench/bench.mjs';
 import { svgChart } from '../test/bench/chart.mjs';
 import { markdownTable } from '../test/bench/table.mjs';
+import { benchCodec } from './bench-codec.mjs';
 import { bootstrap, root } from './bootstrap.mjs';
 import { main, run, StepError, step } from './step.mjs';
 
 const here = (path) => path && resolve(process.env.INIT_CWD ?? '.', path);
 
 await main(async () => {
+  if (process.argv[2] === 'codec') return benchCodec(process.argv.slice(3));
   const { values } = parseArgs({
     options: {
       tree: { type: 'string' },

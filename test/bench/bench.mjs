@@ -28,7 +28,7 @@ export function findPeer() {
 }
 
 /** A folder in memory when it has room for `bytes`, else one on disk. */
-function makeScratch(bytes) {
+export function makeScratch(bytes) {
   const roomy = ['/dev/shm', tmpdir()].find((folder) => {
     if (!existsSync(folder)) return false;
     const { bavail, bsize } = statfsSync(folder);

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "codec/lzx/huffman_code.h"
+#include "codec/huffman_code.h"
 
 namespace dism::codec::lzx {
 

@@ -15,11 +15,12 @@
 #include "codec/lzx/block_writer.h"
 #include "codec/lzx/cached_parser.h"
 #include "codec/lzx/chunk_buffer.h"
-#include "codec/lzx/huffman_code.h"
+#include "codec/huffman_code.h"
 #include "codec/lzx/incompressible.h"
 #include "codec/lzx/lazy_parser.h"
 #include "codec/lzx/match_gain.h"
 #include "codec/lzx/parse_graph.h"
+#include "codec/lzx/row_lazy_parser.h"
 #include "codec/match/binary_tree.h"
 #include "codec/match/prefix_tables.h"
 
@@ -49,14 +50,19 @@ LazyLevel LazyLevelOf(Level level) {
   return {};
 }
 
+bool UsesRows(uint32_t chunk_size, Level level) { return chunk_size == kMinChunkSize && level == Level::kQuick; }
+// Candidates of a row cost little, but looking one position ahead costs much.
+constexpr LazyLevel kRowLevel = {{.max_depth = 14, .nice_length = 16, .look_ahead = 1}, 8192};
+
 class LazyEncoder final : public Encoder {
  public:
   LazyEncoder(uint32_t chunk_size, Level level, Variant variant)
       : chunk_size_(chunk_size),
-        level_(LazyLevelOf(level)),
+        level_(UsesRows(chunk_size, level) ? kRowLevel : LazyLevelOf(level)),
         chunk_(chunk_size),
         items_(new Item[chunk_size]),
-        parser_(NewLazyParser(chunk_size, level_.parser, variant)),
+        parser_(UsesRows(chunk_size, level) ? NewRowLazyParser(level_.parser, variant)
+                                            : NewLazyParser(chunk_size, level_.parser, variant)),
         writer_(chunk_size) {}
 
   size_t Encode(ByteSpan in, MutableByteSpan out, const CancelFlag* cancel) override {
@@ -75,9 +81,9 @@ class LazyEncoder final : public Encoder {
     return bits.Finish();
   }
 
-  static size_t Memory(uint32_t chunk_size) {
+  static size_t Memory(uint32_t chunk_size, Level level) {
     return sizeof(LazyEncoder) + ChunkBuffer::Memory(chunk_size) + sizeof(Item) * chunk_size +
-           LazyParserMemory(chunk_size);
+           (UsesRows(chunk_size, level) ? RowLazyParserMemory() : LazyParserMemory(chunk_size));
   }
 
  private:
@@ -103,7 +109,7 @@ struct OptimalLevel {
 
 OptimalLevel OptimalLevelOf(Level level) {
   if (level == Level::kThorough) {
-    return {.use_tree = false, .max_depth = 16, .passes = 1, .split_granularity = 1024, .shorten_continued = true};
+    return {.use_tree = false, .max_depth = 32, .passes = 1, .split_granularity = 1024, .shorten_continued = true};
   }
   return {.use_tree = true, .max_depth = 24, .passes = 3, .split_granularity = 1024, .shorten_continued = true};
 }
@@ -245,7 +251,7 @@ std::unique_ptr<Encoder> NewEncoder(uint32_t chunk_size, Level level, Variant va
 }
 
 size_t EncoderMemory(uint32_t chunk_size, Level level) {
-  return IsOptimal(chunk_size, level) ? OptimalEncoder::Memory(level) : LazyEncoder::Memory(chunk_size);
+  return IsOptimal(chunk_size, level) ? OptimalEncoder::Memory(level) : LazyEncoder::Memory(chunk_size, level);
 }
 
 }  // namespace dism::codec::lzx

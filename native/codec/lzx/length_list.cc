@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "codec/lzx/huffman_code.h"
+#include "codec/huffman_code.h"
 
 namespace dism::codec::lzx {
 

@@ -1,6 +1,6 @@
 #include "codec/xpress/chunk_writer.h"
 
-#include "codec/xpress/huffman_code.h"
+#include "codec/huffman_code.h"
 
 namespace dism::codec::xpress {
 
@@ -74,12 +74,12 @@ size_t ChunkSize(const ItemList& list, const uint8_t* lengths) {
 
 size_t WriteChunk(const ItemList& list, MutableByteSpan out) {
   uint8_t lengths[kNumSymbols];
-  BuildCodeLengths(list.counts(), kNumSymbols, kMaxCodewordLength, lengths);
+  BuildCodeLengths(list.counts(), static_cast<int>(kNumSymbols), kMaxCodewordLength, lengths);
   const size_t size = ChunkSize(list, lengths);
   if (size > out.size()) return 0;
 
   uint16_t codewords[kNumSymbols];
-  AssignCodewords(lengths, kNumSymbols, codewords);
+  AssignCodewords(lengths, static_cast<int>(kNumSymbols), codewords);
   for (size_t i = 0; i < kTableBytes; ++i) {
     out[i] = static_cast<uint8_t>(lengths[2 * i] | lengths[2 * i + 1] << 4);
   }

@@ -9,7 +9,7 @@
 #include "codec/lzx/e8_filter.h"
 #include "codec/lzx/encoder.h"
 #include "codec/lzx/format.h"
-#include "codec/lzx/huffman_code.h"
+#include "codec/huffman_code.h"
 #include "lzx_vectors.h"
 #include "support/test.h"
 
@@ -441,7 +441,7 @@ TEST(LzxHuffman, CodesAreCompleteLimitedAndOrdered) {
       }
     }
     Bytes lengths(n);
-    lzx::BuildCodeLengths(counts.data(), n, limit, lengths.data());
+    BuildCodeLengths(counts.data(), n, limit, lengths.data());
     double kraft = 0;
     bool any = false;
     for (int s = 0; s < n; ++s) {
@@ -462,7 +462,7 @@ TEST(LzxHuffman, OneSymbolGetsACompanion) {
     uint32_t counts[8] = {};
     counts[used] = 17;
     uint8_t lengths[8];
-    lzx::BuildCodeLengths(counts, 8, 7, lengths);
+    BuildCodeLengths(counts, 8, 7, lengths);
     EXPECT_EQ(int{lengths[used]}, 1);
     EXPECT_EQ(std::count(lengths, lengths + 8, 1), 2);
   }

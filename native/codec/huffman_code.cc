@@ -1,9 +1,9 @@
-#include "codec/lzx/huffman_code.h"
+#include "codec/huffman_code.h"
 
 #include <algorithm>
 #include <cstring>
 
-namespace dism::codec::lzx {
+namespace dism::codec {
 namespace {
 
 // A symbol with its count above it, so that sorting keys sorts by (count, symbol).
@@ -158,4 +158,4 @@ void AssignCodewords(const uint8_t* lengths, int n, uint16_t* codewords) {
   }
 }
 
-}  // namespace dism::codec::lzx
+}  // namespace dism::codec

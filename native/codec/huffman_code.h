@@ -1,10 +1,10 @@
-// Length-limited canonical Huffman codes for the encoder.
-#ifndef DISM_CODEC_LZX_HUFFMAN_CODE_H_
-#define DISM_CODEC_LZX_HUFFMAN_CODE_H_
+// Length-limited canonical Huffman codes, for the encoders of XPRESS and LZX (LZMS prescribes how its codes are made).
+#ifndef DISM_CODEC_HUFFMAN_CODE_H_
+#define DISM_CODEC_HUFFMAN_CODE_H_
 
 #include <cstdint>
 
-namespace dism::codec::lzx {
+namespace dism::codec {
 
 constexpr int kMaxCodeSymbols = 656;
 
@@ -16,6 +16,6 @@ void BuildCodeLengths(const uint32_t* counts, int n, int limit, uint8_t* lengths
 // Canonical codewords, the first in the low `length` bits MSB first; 0 for symbols without one.
 void AssignCodewords(const uint8_t* lengths, int n, uint16_t* codewords);
 
-}  // namespace dism::codec::lzx
+}  // namespace dism::codec
 
-#endif  // DISM_CODEC_LZX_HUFFMAN_CODE_H_
+#endif  // DISM_CODEC_HUFFMAN_CODE_H_
