@@ -4,7 +4,7 @@
 #include <cstring>
 #include <limits>
 
-#include "codec/lzx/fixed_log.h"
+#include "codec/fixed_log.h"
 
 namespace dism::codec::lzx {
 namespace {

@@ -16,7 +16,7 @@
 #include "codec/lzx/cached_parser.h"
 #include "codec/lzx/chunk_buffer.h"
 #include "codec/huffman_code.h"
-#include "codec/lzx/incompressible.h"
+#include "codec/incompressible.h"
 #include "codec/lzx/lazy_parser.h"
 #include "codec/lzx/match_gain.h"
 #include "codec/lzx/parse_graph.h"

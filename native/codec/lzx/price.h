@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "codec/lzx/fixed_log.h"
+#include "codec/fixed_log.h"
 
 namespace dism::codec::lzx {
 

@@ -38,6 +38,7 @@ size_t XpressEncoder::Encode(ByteSpan in, MutableByteSpan out, const CancelFlag*
   std::memcpy(window_.get(), in.data(), in.size());
   std::memset(window_.get() + in.size(), 0, kParserPadding);
   const uint32_t size = static_cast<uint32_t>(in.size());
+  if (out.size() < in.size() && incompressible_.Holds(window_.get(), size)) return 0;
   if (lazy_) {
     lazy_->Parse(window_.get(), size, items_);
   } else {

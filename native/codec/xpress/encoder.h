@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "codec/codec.h"
+#include "codec/incompressible.h"
 #include "codec/xpress/item.h"
 #include "codec/xpress/lazy_parser.h"
 #include "codec/xpress/optimal_parser.h"
@@ -18,6 +19,7 @@ class XpressEncoder final : public Encoder {
   size_t Encode(ByteSpan in, MutableByteSpan out, const CancelFlag* cancel) override;
 
  private:
+  IncompressibleTest incompressible_;
   // One of the two, by level.
   std::optional<LazyParser> lazy_;
   std::optional<OptimalParser> optimal_;

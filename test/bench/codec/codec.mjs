@@ -17,7 +17,7 @@ export const series = [
   {
     format: 'xpress',
     chunkSize: chunk,
-    peer: { 'default (50)': ['--compress=XPRESS'], 100: ['--compress=XPRESS:100'] },
+    peer: { 50: ['--compress=XPRESS'], 100: ['--compress=XPRESS:100'] },
   },
   {
     format: 'lzx',

@@ -1,13 +1,13 @@
 // Binary logarithms in integers, so that every machine and every variant of the code chooses the
 // same blocks and matches.
-#ifndef DISM_CODEC_LZX_FIXED_LOG_H_
-#define DISM_CODEC_LZX_FIXED_LOG_H_
+#ifndef DISM_CODEC_FIXED_LOG_H_
+#define DISM_CODEC_FIXED_LOG_H_
 
 #include <array>
 #include <bit>
 #include <cstdint>
 
-namespace dism::codec::lzx {
+namespace dism::codec {
 
 constexpr int kLogFractionBits = 16;
 // Counts in a 32 KiB chunk are rarely larger; the table takes 8 KiB.
@@ -57,6 +57,6 @@ inline uint64_t XLog2X(uint32_t x) {
   return uint64_t{x} * Log2(x) >> 8;
 }
 
-}  // namespace dism::codec::lzx
+}  // namespace dism::codec
 
-#endif  // DISM_CODEC_LZX_FIXED_LOG_H_
+#endif  // DISM_CODEC_FIXED_LOG_H_

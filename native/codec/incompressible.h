@@ -1,12 +1,12 @@
 // A cheap test for chunks that no parse will make smaller: media, archives, encrypted data. Such
 // chunks would otherwise be among the most expensive, because every position is looked up and
 // nothing is found.
-#ifndef DISM_CODEC_LZX_INCOMPRESSIBLE_H_
-#define DISM_CODEC_LZX_INCOMPRESSIBLE_H_
+#ifndef DISM_CODEC_INCOMPRESSIBLE_H_
+#define DISM_CODEC_INCOMPRESSIBLE_H_
 
 #include <cstdint>
 
-namespace dism::codec::lzx {
+namespace dism::codec {
 
 class IncompressibleTest {
  public:
@@ -19,6 +19,6 @@ class IncompressibleTest {
   uint16_t last_[1 << kHashBits];  // the last position with this hash of four bytes, 0 for none
 };
 
-}  // namespace dism::codec::lzx
+}  // namespace dism::codec
 
-#endif  // DISM_CODEC_LZX_INCOMPRESSIBLE_H_
+#endif  // DISM_CODEC_INCOMPRESSIBLE_H_
