@@ -25,8 +25,8 @@ static uint64_t Entropy(const uint8_t* data, uint32_t n) {
   return entropy;
 }
 
-// The entropy is at least 7.96 bits a byte: Huffman codes could save 0.5 %, and their code lengths take that. Random bytes
-// have 7.994 in a chunk of 32 KiB, and 7.82 in their first KiB, which alone shows of most chunks that they are not.
+// The entropy is at least 7.96 bits a byte: Huffman codes could save 0.5 %, and their code lengths take that. Random
+// bytes have 7.994 in a chunk of 32 KiB, and 7.82 in their first KiB, which alone shows of most chunks that they are not.
 static bool HasFlatCounts(const uint8_t* data, uint32_t n) {
   constexpr uint32_t kFirst = 1024;
   static_assert(kFirst <= kMinSize);

@@ -17,9 +17,9 @@ inline uint32_t Differences(const uint8_t* p, uint32_t span) {
   return ((a | 0x80808080) - (b & 0x7F7F7F7F)) ^ ((a ^ ~b) & 0x80808080);
 }
 
-// Finds where bytes continue as they did somewhere before: for each span (2^power) a table of the last position with the
-// same first three differences. All spans matter: the rows of tables in programs have 4 to 128 bytes, and a field that
-// counts up from row to row is a delta match at the span of the row.
+// Finds where bytes continue as they did somewhere before: for each span (2^power) a table of the last position with
+// the same first three differences. All spans matter: the rows of tables in programs have 4 to 128 bytes, and a field
+// that counts up from row to row is a delta match at the span of the row.
 class DeltaFinder {
  public:
   // powers: how many spans, 0 to kNumDeltaPowers.

@@ -27,7 +27,8 @@ LzmsEncoder::LzmsEncoder(uint32_t chunk_size, Level level)
       window_(NewLargeArray<uint8_t>(size_t{chunk_size} + MatchFinder::kPadding)) {}
 
 size_t LzmsEncoder::Memory(uint32_t chunk_size, Level level) {
-  return sizeof(LzmsEncoder) + Parser::Memory(chunk_size, EffortOf(level)) + X86Filter::kMemory + chunk_size + MatchFinder::kPadding;
+  return sizeof(LzmsEncoder) + Parser::Memory(chunk_size, EffortOf(level)) + X86Filter::kMemory + chunk_size +
+         MatchFinder::kPadding;
 }
 
 size_t LzmsEncoder::Encode(ByteSpan in, MutableByteSpan out, const CancelFlag* cancel) {

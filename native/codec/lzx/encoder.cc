@@ -10,13 +10,13 @@
 #include <algorithm>
 
 #include "base/cpu.h"
+#include "codec/huffman_code.h"
+#include "codec/incompressible.h"
 #include "codec/lzx/bit_writer.h"
 #include "codec/lzx/block_splitter.h"
 #include "codec/lzx/block_writer.h"
 #include "codec/lzx/cached_parser.h"
 #include "codec/lzx/chunk_buffer.h"
-#include "codec/huffman_code.h"
-#include "codec/incompressible.h"
 #include "codec/lzx/lazy_parser.h"
 #include "codec/lzx/match_gain.h"
 #include "codec/lzx/parse_graph.h"

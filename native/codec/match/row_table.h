@@ -1,8 +1,8 @@
 // Candidates for matches by a hash of four bytes, for windows of at most 64 KiB: rows of the 16 newest positions with
 // the same row hash, one cache line each, with a byte of further hash bits (a tag) for every position.
 //
-// Against hash chains: one access gives all candidates, and comparing the tags leaves out those that only share the row,
-// so that almost every candidate that is looked at is a match of four bytes.
+// Against hash chains: one access gives all candidates, and comparing the tags leaves out those that only share the
+// row, so that almost every candidate that is looked at is a match of four bytes.
 #ifndef DISM_CODEC_MATCH_ROW_TABLE_H_
 #define DISM_CODEC_MATCH_ROW_TABLE_H_
 

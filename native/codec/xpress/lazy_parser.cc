@@ -44,7 +44,9 @@ LazyParser::LazyParser(uint32_t chunk_size, const LazyEffort& effort)
       head3_(new uint16_t[size_t{1} << kHash3Bits]),
       rows_(chunk_size) {}
 
-size_t LazyParser::Memory(uint32_t chunk_size) { return (sizeof(uint16_t) << kHash3Bits) + match::RowTable::Memory(chunk_size); }
+size_t LazyParser::Memory(uint32_t chunk_size) {
+  return (sizeof(uint16_t) << kHash3Bits) + match::RowTable::Memory(chunk_size);
+}
 
 void LazyParser::Parse(const uint8_t* data, uint32_t size, ItemList& list) {
   ItemList::Cursor out = list.Begin();
@@ -103,8 +105,8 @@ void LazyParser::Parse(const uint8_t* data, uint32_t size, ItemList& list) {
     return best;
   };
 
-  // As find, when only matches longer than `length` > 3 bytes are of interest. Candidates are the positions with the last
-  // four of the bytes that must be equal: far fewer than those with the first four.
+  // As find, when only matches longer than `length` > 3 bytes are of interest. Candidates are the positions with the
+  // last four of the bytes that must be equal: far fewer than those with the first four.
   const auto find_longer = [&](uint32_t position, int least, uint32_t length, unsigned depth) {
     Found best;
     best.gain = least;

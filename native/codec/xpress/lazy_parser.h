@@ -28,9 +28,8 @@ class LazyParser {
 
  private:
   const LazyEffort effort_;
-  // Positions fit 16 bits. The last position with each hash of 3 and of 4 bytes, and for each position
-  // the previous one with the same hash of 4. A 0 may mean "none": position 0 is as good a candidate as
-  // any, for candidates are compared with the data anyway.
+  // The last position with each hash of 3 bytes; positions fit 16 bits. A 0 may mean "none": position 0 is as good a
+  // candidate as any, for candidates are compared with the data anyway. Candidates for longer matches are in the rows.
   std::unique_ptr<uint16_t[]> head3_;
   match::RowTable rows_;
 };

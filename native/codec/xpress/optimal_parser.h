@@ -49,7 +49,9 @@ class OptimalParser {
 
   const OptimalEffort effort_;
   const unsigned hash_bits_;
-  std::unique_ptr<uint16_t[]> head3_;  // see LazyParser
+  // The last position with each hash of 3 and of 4 bytes, and for each position the previous one with the same hash of
+  // 4. A 0 may mean "none", as in LazyParser.
+  std::unique_ptr<uint16_t[]> head3_;
   std::unique_ptr<uint16_t[]> head4_;
   std::unique_ptr<uint16_t[]> previous_;
   // The matches of position p are matches_[first_match_[p], first_match_[p + 1]): longer ones have

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "codec/huffman_code.h"
 #include "codec/lzx/decoder.h"
 #include "codec/lzx/e8_filter.h"
 #include "codec/lzx/encoder.h"
 #include "codec/lzx/format.h"
-#include "codec/huffman_code.h"
 #include "lzx_vectors.h"
 #include "support/test.h"
 
