@@ -1,6 +1,6 @@
-// The body of the fuzz targets of encoders with one variant: any bytes through the encoder at a level that the first byte
-// chooses, and back. The second byte repeats and combines the rest, so that small inputs make large chunks with long
-// matches.
+// The body of the fuzz targets of encoders with one variant: any bytes through the encoder at a level that the first
+// byte chooses, and back. The second byte repeats and combines the rest, so that small inputs make large chunks with
+// long matches.
 #ifndef DISM_TEST_SUPPORT_FUZZ_ROUND_TRIP_H_
 #define DISM_TEST_SUPPORT_FUZZ_ROUND_TRIP_H_
 
