@@ -184,7 +184,10 @@ export async function* readTargets<P, T>(
 ): AsyncGenerator<T, void, undefined> {
   const options = { ...servicingOptions(p as ServicingTargetParameters, ctx, needs), readOnly: true };
   await using target = await openServicingTarget(location, options);
-  for (const session of target.sessions) yield* service(session, p, ctx);
+  for (const session of target.sessions) {
+    yield* service(session, p, ctx);
+    await session.release();
+  }
 }
 
 /** Runs a servicer on all requests: one session for each image, one commit for each target, records after it. */
@@ -201,10 +204,13 @@ export async function* changeTargets<P, T>(
       for (const session of target.sessions) checkTestedVersion(session.windows, (text) => session.warn(text));
     }
     const records: T[] = [];
-    for (const { p, location } of group) {
-      for (const session of sessionsOf(target, location)) {
+    // Image by image, so that the hives of one at a time are in memory.
+    for (const session of target.sessions) {
+      for (const { p, location } of group) {
+        if (!sessionsOf(target, location).includes(session)) continue;
         for await (const record of service(session, p, ctx)) records.push(record);
       }
+      await session.release();
     }
     const { PlanOnly } = first as { readonly PlanOnly?: boolean };
     if (PlanOnly === true) for await (const change of target.plan()) yield changeRecord(change, group[0]!.location);

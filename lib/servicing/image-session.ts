@@ -25,6 +25,8 @@ export interface SessionOptions {
   /** The instant that everything written gets; default: now. */
   readonly now?: FileTime | undefined;
   readonly onWarning?: ((message: string) => void) | undefined;
+  /** Where large hives wait for the commit; default: the folder for temporary files. */
+  readonly scratchDirectory?: string | undefined;
 }
 
 /** Contents up to this size are part of the plan, when no local file has them. */
@@ -55,7 +57,7 @@ export class ImageSession implements ServicingSession {
     this.imageIndex = imageIndex;
     this.now = options.now ?? FileTime.fromDate(new Date());
     this.#onWarning = options.onWarning ?? (() => {});
-    this.#hives = new SessionHives(root, this.now, (message) => this.warn(message));
+    this.#hives = new SessionHives(root, this.now, (message) => this.warn(message), options.scratchDirectory);
     this.#windows = windows;
     this.#systemRoot = systemRoot;
   }
@@ -148,7 +150,7 @@ export class ImageSession implements ServicingSession {
   async #contentOf(change: FileChange, sources: ReadonlyMap<string, string>): Promise<ImageChangeSide> {
     const { after, sha256After, sha256Before, path } = change;
     if (after === undefined || sha256After === undefined || sha256After === sha256Before) return {};
-    if (this.#hives.isStaged(path)) return { Source: 'Registry' };
+    if (await this.#hives.isStaged(path)) return { Source: 'Registry' };
     const Source = sources.get(sha256After);
     if (Source !== undefined) return { Source };
     if (after.size > LARGEST_INLINE_CONTENT) return {};
@@ -167,9 +169,14 @@ export class ImageSession implements ServicingSession {
     return this.#hives.stage();
   }
 
-  /** After a commit. */
-  forgetHives(): void {
-    this.#hives.forget();
+  /** When the work on this image is done for now: lets go of its hives, which take memory in proportion to their size. */
+  release(): Promise<void> {
+    return this.#hives.release();
+  }
+
+  /** After a commit, or when nothing is to be committed. */
+  forgetHives(): Promise<void> {
+    return this.#hives.forget();
   }
 }
 

@@ -9,7 +9,7 @@ import { ImageSession, type SessionOptions } from './image-session.ts';
 export interface ServicingOptions extends SessionOptions, EngineOptions {
   /** No edits: needs no rights to write, and no lock. */
   readonly readOnly?: boolean | undefined;
-  /** Where a nested WIM is kept meanwhile; default: beside the file. */
+  /** Where large hives wait for the commit (default: the folder for temporary files) and a nested WIM (default: beside its file). */
   readonly scratchDirectory?: string | undefined;
 }
 
@@ -55,11 +55,12 @@ export class ServicingTarget implements AsyncDisposable {
   async commit(): Promise<void> {
     for (const session of this.sessions) await session.stage();
     await this.#container.commit();
-    for (const session of this.sessions) session.forgetHives();
+    for (const session of this.sessions) await session.forgetHives();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#container[Symbol.asyncDispose]();
+    for (const session of this.sessions) await session.forgetHives();
   }
 }
 

@@ -1,27 +1,30 @@
-// The hives of one image while it is serviced: opened once, each with its transaction logs, written back as edits of the
-// image when they differ from what was opened.
+// The hives of one image while it is serviced: opened when asked for, each with its transaction logs, written back as edits
+// of the image when they differ from what was found. A hive of an image has up to a hundred megabytes and a WIM has many
+// images, so between `release` and the commit only differences are in memory; bytes wait in scratch files.
 import { DismError } from '../base/error.ts';
 import type { FileTime } from '../base/file-time.ts';
 import { upcase } from '../base/upcase.ts';
 import type { ImageRoot } from '../image/image-root.ts';
 import { compareKeys, type HiveDifference } from '../registry/compare-hives.ts';
 import { Hive } from '../registry/hive.ts';
+import { type ScratchBytes, ScratchFiles } from './scratch-files.ts';
 
-/** SOFTWARE has a hundred megabytes in large images. */
 const LARGEST_HIVE = 1 << 30;
 const LOG_EXTENSIONS = ['.LOG', '.LOG1', '.LOG2'];
 /** Sequence numbers, time stamp and checksum differ with every write. */
 const BASE_BLOCK_SIZE = 4096;
 
-interface OpenHive {
+interface HiveFile {
   readonly path: string;
-  readonly hive: Hive;
-  /** Bytes and logs as they were found. */
-  readonly bytes: Uint8Array;
-  readonly logs: readonly Uint8Array[];
-  /** The logs that are not empty. */
-  readonly logPaths: readonly string[];
-  staged: Uint8Array | undefined;
+  /** Of the transaction logs, as they were found; those that are empty are left out. */
+  readonly logs: readonly { readonly path: string; readonly bytes: Uint8Array }[];
+  /** Undefined while nobody works on it. */
+  hive: Hive | undefined;
+  /** From the first staging on: what was found, and what was staged last. */
+  original: ScratchBytes | undefined;
+  staged: ScratchBytes | undefined;
+  /** From what was found to what was staged last. */
+  differences: readonly HiveDifference[];
 }
 
 /** The changes of one hive. */
@@ -31,47 +34,57 @@ export interface HiveChanges {
   readonly differences: Iterable<HiveDifference>;
 }
 
-export class SessionHives {
+export class SessionHives implements AsyncDisposable {
   readonly #root: ImageRoot;
   readonly #now: FileTime;
   readonly #warn: (message: string) => void;
-  /** In upper case. */
-  readonly #stagedPaths = new Set<string>();
-  readonly #open = new Map<string, Promise<OpenHive | undefined>>();
+  readonly #scratch: ScratchFiles;
+  readonly #files = new Map<string, Promise<HiveFile | undefined>>();
 
-  constructor(root: ImageRoot, now: FileTime, warn: (message: string) => void) {
+  /** @param scratchDirectory where large hives wait for the commit; default: the folder for temporary files. */
+  constructor(root: ImageRoot, now: FileTime, warn: (message: string) => void, scratchDirectory?: string) {
     this.#root = root;
     this.#now = now;
     this.#warn = warn;
+    this.#scratch = new ScratchFiles(scratchDirectory);
   }
 
   /** The hive in a file of the image; undefined when there is no such file. */
   async find(path: string): Promise<Hive | undefined> {
-    let opened = this.#open.get(path);
+    let opened = this.#files.get(path);
     if (opened === undefined) {
       opened = this.#load(path);
-      this.#open.set(path, opened);
+      this.#files.set(path, opened);
     }
-    return (await opened)?.hive;
+    const file = await opened;
+    if (file === undefined) return undefined;
+    // Nothing may wait between the test and the assignment: all who ask get the same hive.
+    if (file.hive !== undefined) return file.hive;
+    const bytes = await this.#root.read(path);
+    file.hive ??= this.#open(file, bytes, file.staged === undefined);
+    return file.hive;
   }
 
-  async #load(path: string): Promise<OpenHive | undefined> {
+  async #load(path: string): Promise<HiveFile | undefined> {
     const bytes = await this.#readBounded(path);
     if (bytes === undefined) return undefined;
-    const logs: Uint8Array[] = [];
-    const logPaths: string[] = [];
+    const logs: { path: string; bytes: Uint8Array }[] = [];
     for (const extension of LOG_EXTENSIONS) {
       const log = await this.#readBounded(path + extension);
-      if (log === undefined || log.length === 0) continue;
-      logs.push(log);
-      logPaths.push(path + extension);
+      if (log !== undefined && log.length > 0) logs.push({ path: path + extension, bytes: log });
     }
+    const file: HiveFile = { path, logs, hive: undefined, original: undefined, staged: undefined, differences: [] };
+    file.hive = this.#open(file, bytes, true);
+    if (file.hive.state === 'dirty') {
+      const name = `${this.#root.label}: ${path}`;
+      this.#warn(`${name} was not written completely and its logs do not complete it: it can be read, not changed.`);
+    }
+    return file;
+  }
+
+  #open({ path, logs }: HiveFile, bytes: Uint8Array, withLogs: boolean): Hive {
     const file = `${this.#root.label}: ${path}`;
-    const hive = Hive.open(bytes, { file, logs, now: () => this.#now });
-    if (hive.state === 'dirty') {
-      this.#warn(`${file} was not written completely and its logs do not complete it: it can be read, not changed.`);
-    }
-    return { path, hive, bytes, logs, logPaths, staged: undefined };
+    return Hive.open(bytes, { file, logs: withLogs ? logs.map((log) => log.bytes) : [], now: () => this.#now });
   }
 
   async #readBounded(path: string): Promise<Uint8Array | undefined> {
@@ -82,46 +95,67 @@ export class SessionHives {
     throw new DismError('LimitExceeded', message, { Target: path });
   }
 
-  /** What edits have changed, hive by hive. */
+  /** What the staged edits have changed, hive by hive. */
   async *changes(): AsyncGenerator<HiveChanges, void, undefined> {
-    for (const opened of this.#open.values()) {
-      const one = await opened;
-      if (one === undefined || !one.hive.isEdited) continue;
-      yield { path: one.path, differences: differencesOf(one) };
+    for (const opened of this.#files.values()) {
+      const file = await opened;
+      if (file?.staged !== undefined) yield { path: file.path, differences: file.differences };
     }
   }
 
   /** Brings the edits into the image: hives that differ are replaced, their logs emptied. */
   async stage(): Promise<void> {
-    for (const opened of this.#open.values()) {
-      const one = await opened;
-      if (one === undefined || !one.hive.isEdited) continue;
-      if (one.staged === undefined && differencesOf(one).next().done === true) continue;
-      const bytes = one.hive.toBytes();
-      if (one.staged !== undefined && sameContent(one.staged, bytes)) continue;
-      one.staged = bytes;
-      for (const path of [one.path, ...one.logPaths]) this.#stagedPaths.add(upcase(path));
-      await this.#root.write(one.path, { bytes }, { lastWriteTime: this.#now });
-      for (const log of one.logPaths) {
-        await this.#root.write(log, { bytes: new Uint8Array(0) }, { lastWriteTime: this.#now });
-      }
+    for (const opened of this.#files.values()) {
+      const file = await opened;
+      if (file?.hive?.isEdited) await this.#stage(file, file.hive);
+    }
+  }
+
+  async #stage(file: HiveFile, hive: Hive): Promise<void> {
+    // Until the first staging the image still has what was found.
+    const original = file.original === undefined ? await this.#root.read(file.path) : await file.original.read();
+    const differences = [...compareKeys(this.#open(file, original, true).root, hive.root)];
+    if (file.staged === undefined && differences.length === 0) return;
+    const bytes = hive.toBytes();
+    if (file.staged !== undefined && sameContent(await file.staged.read(), bytes)) return;
+    file.original ??= await this.#scratch.keep(original);
+    file.staged = await this.#scratch.keep(bytes);
+    file.differences = differences;
+    await this.#root.write(file.path, file.staged.content, { lastWriteTime: this.#now });
+    for (const log of file.logs) {
+      await this.#root.write(log.path, { bytes: new Uint8Array(0) }, { lastWriteTime: this.#now });
     }
   }
 
   /** Whether a file of the image was staged from an edited hive: the hive itself or one of its logs. */
-  isStaged(path: string): boolean {
-    return this.#stagedPaths.has(upcase(path));
+  async isStaged(path: string): Promise<boolean> {
+    const name = upcase(path);
+    for (const opened of this.#files.values()) {
+      const file = await opened;
+      if (file?.staged === undefined) continue;
+      if ([file.path, ...file.logs.map((log) => log.path)].some((staged) => upcase(staged) === name)) return true;
+    }
+    return false;
+  }
+
+  /** Stages, then lets go of the hives: whoever asks for one again gets it anew, with all edits. */
+  async release(): Promise<void> {
+    await this.stage();
+    for (const opened of this.#files.values()) {
+      const file = await opened;
+      if (file !== undefined) file.hive = undefined;
+    }
   }
 
   /** After a commit: hives are read anew. */
-  forget(): void {
-    this.#open.clear();
-    this.#stagedPaths.clear();
+  async forget(): Promise<void> {
+    this.#files.clear();
+    await this.#scratch.clear();
   }
-}
 
-function differencesOf({ bytes, logs, hive, path }: OpenHive): Generator<HiveDifference, void, undefined> {
-  return compareKeys(Hive.open(bytes, { file: path, logs }).root, hive.root);
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.forget();
+  }
 }
 
 function sameContent(a: Uint8Array, b: Uint8Array): boolean {
