@@ -1,6 +1,7 @@
 // Finds the Windows in an image and says what it is, from its files and hives. Reads headers of two executables, the
 // SOFTWARE and SYSTEM hives, and little else.
 import { DismError } from '../base/error.ts';
+import { releaseBytes } from '../native/release-bytes.ts';
 import { type ExecutableHeader, readExecutableHeader } from './executable-header.ts';
 import type { ReadableTree } from './readable-tree.ts';
 import { servicingStackVersion } from './servicing-stack.ts';
@@ -38,6 +39,7 @@ export async function describeWindows(tree: ReadableTree, systemRoot: string): P
   const systemHive = await readTreeHive(tree, `${system32}\\config\\SYSTEM`);
   const software = softwareHive && softwareFacts(softwareHive);
   const system = systemHive && systemFacts(systemHive);
+  for (const hive of [softwareHive, systemHive]) if (hive !== undefined) releaseBytes(hive.detach());
   const kernel = await readExecutableHeader(tree, `${system32}\\ntoskrnl.exe`);
   const library = await readExecutableHeader(tree, `${system32}\\kernel32.dll`);
   const executable = kernel ?? library;

@@ -209,6 +209,8 @@ export interface Addon extends EditingFunctions {
   readonly setFileTimes: (path: string, modified: bigint, accessed: bigint) => NativeError | undefined;
   /** Locks an open file or directory exclusively until it is closed; SharingViolation when another one has it. */
   readonly lockDescriptor: (descriptor: number) => NativeError | undefined;
+  /** Gives the memory of bytes back now; see release-bytes.ts. */
+  readonly releaseBytes: (bytes: Uint8Array) => void;
   /** Lets go of a reader, image, writer or editor now. */
   readonly close: (handle: NativeHandle) => void;
 }

@@ -133,6 +133,11 @@ export class Hive {
     return new DismError('WriteInProgress', message, { File: this.file, Offset: 4 });
   }
 
+  /** The bytes in memory, for one who frees them: neither the hive nor its keys are to be used any more. */
+  detach(): Uint8Array {
+    return this.tree.store.bytes;
+  }
+
   private beforeEdit(): void {
     if (this.state === 'dirty') throw this.dirtyError();
     if (!this.isChecked) {

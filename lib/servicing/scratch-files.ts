@@ -28,12 +28,12 @@ export class ScratchFiles {
 
   /** Puts bytes away. Throws the reason of the file system when there is no room. */
   async keep(bytes: Uint8Array): Promise<ScratchBytes> {
-    if (bytes.length < SMALLEST_FILE) return { read: async () => bytes, content: { bytes } };
+    if (bytes.length < SMALLEST_FILE) return inMemory(bytes);
     try {
       this.#folder ??= mkdtemp(join(this.#directory, 'opendism-hives-'));
       const file = join(await this.#folder, String(this.#count++));
       await writeFile(file, bytes, { mode: 0o600 });
-      return { read: () => readFile(file), content: { file } };
+      return inFile(file);
     } catch (error) {
       throw fromSystemError(error, `${this.#directory} (scratch folder; -ScratchDirectory names another)`);
     }
@@ -45,4 +45,13 @@ export class ScratchFiles {
     this.#folder = undefined;
     if (folder !== undefined) await rm(await folder, { recursive: true, force: true });
   }
+}
+
+// Functions of their own: closures of one function share what it holds, and a file would keep the bytes in memory.
+function inMemory(bytes: Uint8Array): ScratchBytes {
+  return { read: async () => bytes, content: { bytes } };
+}
+
+function inFile(file: string): ScratchBytes {
+  return { read: () => readFile(file), content: { file } };
 }

@@ -5,6 +5,7 @@ import { DismError } from '../base/error.ts';
 import type { FileTime } from '../base/file-time.ts';
 import { upcase } from '../base/upcase.ts';
 import type { ImageRoot } from '../image/image-root.ts';
+import { releaseBytes } from '../native/release-bytes.ts';
 import { compareKeys, type HiveDifference } from '../registry/compare-hives.ts';
 import { Hive } from '../registry/hive.ts';
 import { type ScratchBytes, ScratchFiles } from './scratch-files.ts';
@@ -114,12 +115,15 @@ export class SessionHives implements AsyncDisposable {
   async #stage(file: HiveFile, hive: Hive): Promise<void> {
     // Until the first staging the image still has what was found.
     const original = file.original === undefined ? await this.#root.read(file.path) : await file.original.read();
-    const differences = [...compareKeys(this.#open(file, original, true).root, hive.root)];
+    const found = this.#open(file, original, true);
+    const differences = [...compareKeys(found.root, hive.root)];
     if (file.staged === undefined && differences.length === 0) return;
+    file.original ??= await this.#scratch.keep(original);
+    releaseBytes(found.detach());
     const bytes = hive.toBytes();
     if (file.staged !== undefined && sameContent(await file.staged.read(), bytes)) return;
-    file.original ??= await this.#scratch.keep(original);
     file.staged = await this.#scratch.keep(bytes);
+    releaseBytes(bytes);
     file.differences = differences;
     await this.#root.write(file.path, file.staged.content, { lastWriteTime: this.#now });
     for (const log of file.logs) {
@@ -143,7 +147,9 @@ export class SessionHives implements AsyncDisposable {
     await this.stage();
     for (const opened of this.#files.values()) {
       const file = await opened;
-      if (file !== undefined) file.hive = undefined;
+      if (file?.hive === undefined) continue;
+      releaseBytes(file.hive.detach());
+      file.hive = undefined;
     }
   }
 

@@ -323,6 +323,15 @@ JobBody Split(const Napi::Object& spec) {
 
 // Lets go of a reader, image, writer or editor now instead of at the next garbage collection: files close, an uncommitted writer
 // removes what it wrote.
+// A detached buffer gives its memory back at once.
+Napi::Value ReleaseBytes(const Napi::CallbackInfo& info) {
+  if (info[0].IsTypedArray()) {
+    Napi::ArrayBuffer buffer = info[0].As<Napi::TypedArray>().ArrayBuffer();
+    if (!buffer.IsDetached()) buffer.Detach();
+  }
+  return info.Env().Undefined();
+}
+
 Napi::Value Close(const Napi::CallbackInfo& info) {
   const auto close = [&info](auto* slot) {
     if (slot != nullptr) slot->reset();
@@ -365,6 +374,7 @@ void RegisterWimJobs(Napi::Env env, Napi::Object exports) {
   exports.Set("commit", Napi::Function::New(env, Start<Commit>));
   exports.Set("split", Napi::Function::New(env, Start<Split>));
   exports.Set("dataSize", Napi::Function::New(env, DataSize));
+  exports.Set("releaseBytes", Napi::Function::New(env, ReleaseBytes));
   exports.Set("close", Napi::Function::New(env, Close));
 }
 

@@ -58,8 +58,7 @@ Parser::Parser(uint32_t chunk_size, const Effort& effort)
       path_(new Item[kNodes]) {}
 
 size_t Parser::Memory(uint32_t chunk_size, const Effort& effort) {
-  return sizeof(Parser) + MatchFinder::Memory(chunk_size) +
-         DeltaFinder::Memory(effort.delta_powers) +
+  return sizeof(Parser) + MatchFinder::Memory(chunk_size) + DeltaFinder::Memory(effort.delta_powers) +
          kNodes * (2 * sizeof(uint32_t) + 3 * sizeof(Item) + sizeof(CoderState));
 }
 

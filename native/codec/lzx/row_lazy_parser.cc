@@ -50,7 +50,7 @@ class RowLazyParser final : public LazyParser {
   const LazyConfig config_;
   const bool use_avx2_;
   match::RowTable table_;
-  uint16_t last3_[1 << kHash3Bits];  // the nearest position with these three bytes
+  uint16_t last3_[1 << kHash3Bits];                                // the nearest position with these three bytes
   uint32_t literal_costs_[kWindow + MatchGain::kLiteralCostRoom];  // cumulated, see MatchGain
 };
 

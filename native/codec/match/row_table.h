@@ -82,8 +82,7 @@ class RowTable {
   };
 
   // window: a power of two from 4 KiB to 64 KiB.
-  explicit RowTable(uint32_t window)
-      : row_mask_(window / kRowEntries - 1), rows_(new Row[window / kRowEntries]) {}
+  explicit RowTable(uint32_t window) : row_mask_(window / kRowEntries - 1), rows_(new Row[window / kRowEntries]) {}
   static size_t Memory(uint32_t window) { return window / kRowEntries * sizeof(Row); }
 
   // Entries that were never set give position 0: candidates are compared before they are used.

@@ -40,9 +40,7 @@ inline uint32_t Hash3(uint32_t bytes) { return (bytes << 8) * kMultiplier >> (32
 }  // namespace
 
 LazyParser::LazyParser(uint32_t chunk_size, const LazyEffort& effort)
-    : effort_(effort),
-      head3_(new uint16_t[size_t{1} << kHash3Bits]),
-      rows_(chunk_size) {}
+    : effort_(effort), head3_(new uint16_t[size_t{1} << kHash3Bits]), rows_(chunk_size) {}
 
 size_t LazyParser::Memory(uint32_t chunk_size) {
   return (sizeof(uint16_t) << kHash3Bits) + match::RowTable::Memory(chunk_size);

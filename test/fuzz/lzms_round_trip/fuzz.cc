@@ -1,6 +1,5 @@
 // LZMS round trips; see fuzz_round_trip.h.
 #include "codec/lzms/lzms.h"
-
 #include "support/fuzz_round_trip.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
