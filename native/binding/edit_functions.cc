@@ -270,7 +270,12 @@ JobBody ReadEntry(const Napi::Object& spec) {
     auto read = wim::ReadContent(*reader, editor->staged(), digest, offset, length, job);
     if (!read.ok()) return std::move(read.error());
     auto bytes = std::make_shared<std::vector<uint8_t>>(std::move(*read));
-    *result = [bytes](Napi::Env env) -> Napi::Value { return ToValue(env, *bytes); };
+    *result = [bytes](Napi::Env env) -> Napi::Value {
+      // The job lives until its handle is collected; what was read must not live that long a second time.
+      const Napi::Value value = ToValue(env, *bytes);
+      *bytes = std::vector<uint8_t>();
+      return value;
+    };
     return Ok();
   };
 }
