@@ -26,6 +26,7 @@ import {
   type ServicingTarget,
   type TargetChange,
 } from '../lib/servicing/open-servicing-target.ts';
+import { warnWhenPending } from '../lib/servicing/pending-operations.ts';
 import { endActivity, engineOptions } from './image-job.ts';
 import { engineLimits, logging, windowsLocation } from './parameters.ts';
 import { type ImageChangeRecord, imageChange } from './records.ts';
@@ -201,7 +202,11 @@ export async function* changeTargets<P, T>(
     const opening = servicingOptions(first as ServicingTargetParameters, ctx, needs);
     await using target = await openServicingTarget(unite(group.map((request) => request.location)), opening);
     if (needs === 'installation') {
-      for (const session of target.sessions) checkTestedVersion(session.windows, (text) => session.warn(text));
+      for (const session of target.sessions) {
+        checkTestedVersion(session.windows, (text) => session.warn(text));
+        await warnWhenPending(session);
+        await session.release();
+      }
     }
     const records: T[] = [];
     // Image by image, so that the hives of one at a time are in memory.

@@ -46,6 +46,15 @@ function newCase(): string {
 }
 
 describe('the driver cmdlets on a directory', () => {
+  it('warn before Windows has finished what it has begun', async () => {
+    const folder = newCase();
+    writeFileSync(join(folder, 'image/Windows/WinSxS/pending.xml'), '<pending/>');
+    const { messages, errors } = await run(folder, 'Add-WindowsDriver -Path image -Driver drivers/disk -ForceUnsigned');
+    expect(errors).toEqual([]);
+    expect(messages.filter((message) => message.includes('pending.xml'))).toHaveLength(1);
+    expect(await values(folder, 'Get-WindowsDriver -Path image')).toMatchObject([{ Driver: 'oem0.inf' }]);
+  });
+
   it('add a folder, list, describe, export, remove', async () => {
     const folder = newCase();
     const added = await run(folder, 'Add-WindowsDriver -Path image -Driver drivers -Recurse -ForceUnsigned');

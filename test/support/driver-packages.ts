@@ -1,7 +1,7 @@
 // Driver packages of our own making: an INF of text, a catalog that is none, drivers that are valid executables.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { PackageSignature } from '../../lib/servicing/drivers/package-signature-policy.ts';
+import type { PackageSignature } from '../../lib/servicing/drivers/package-signature.ts';
 import { phonyExecutable } from './phony-windows.ts';
 
 export interface PackageOptions {

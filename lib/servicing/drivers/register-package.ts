@@ -9,7 +9,7 @@ import type { DatabaseHive, DriverDatabase } from './driver-database.ts';
 import { oemNumber } from './driver-database.ts';
 import { architectureNumber } from './driver-target.ts';
 import { writeConfiguration } from './package-configuration.ts';
-import type { PackageSignature } from './package-signature-policy.ts';
+import type { PackageSignature } from './package-signature.ts';
 import type { ResolvedPackage } from './resolve-package.ts';
 import { encodeVersionRecord } from './version-blob.ts';
 

@@ -21,7 +21,7 @@ import { packageInfo, storedDriverInfo } from '../../../../lib/servicing/drivers
 import { findDriverInfs, loadDriverPackage } from '../../../../lib/servicing/drivers/driver-package.ts';
 import { exportDriver } from '../../../../lib/servicing/drivers/export-driver.ts';
 import { listDrivers } from '../../../../lib/servicing/drivers/list-drivers.ts';
-import type { PackageSignature } from '../../../../lib/servicing/drivers/package-signature-policy.ts';
+import type { PackageSignature } from '../../../../lib/servicing/drivers/package-signature.ts';
 import { removeDriver } from '../../../../lib/servicing/drivers/remove-driver.ts';
 import { openServicingTarget } from '../../../../lib/servicing/open-servicing-target.ts';
 import type { ServicingSession } from '../../../../lib/servicing/servicing-session.ts';
