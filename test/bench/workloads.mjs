@@ -128,14 +128,14 @@ export const workloads = [
   {
     id: 'add-file',
     title: 'Add one file to LZX',
-    cmdlet: 'Import-WindowsImageContent',
+    cmdlet: 'Add-WindowsImageContent',
     input: 'lzx',
     setup: (paths) => {
       copyInput(paths);
       writeFileSync(paths.added, 'one more file\n'.repeat(700));
     },
     ours: ({ file, added }) =>
-      `Import-WindowsImageContent -ImagePath ${quote(file)} -Index 1 -SourcePath ${quote(added)} -DestinationPath '\\added.txt'`,
+      `Add-WindowsImageContent -ImagePath ${quote(file)} -Index 1 -SourcePath ${quote(added)} -Destination '\\added.txt'`,
     theirs: ({ file, added }) => ['update', file, '1', `--command=add '${added}' '/added.txt'`],
     check: 'image',
   },
