@@ -75,6 +75,7 @@ export default defineServicingCmdlet({
         yield addedDriver({
           ...driverFields(p, session, await getStoredDriver(session, added.publishedName)),
           Outcome: added.outcome === 'added' ? 'Added' : 'Present',
+          SourcePath: added.infPath,
           Services: added.services,
           Files: added.files,
         });

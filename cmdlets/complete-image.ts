@@ -8,11 +8,14 @@ function ofImages(path: string, read: (image: { readonly index: number; readonly
   return async (bound) => {
     const file = bound[path];
     if (typeof file !== 'string') return [];
-    const { WimFile } = await import('../lib/wim/wim-file.ts');
+    const WimFile = await loadWimFile();
     await using wim = await WimFile.open(file);
     return wim.xml.images.map(read);
   };
 }
+
+// A function of its own: beside "await using" the compiler leaves the name of the source file in the import.
+const loadWimFile = async () => (await import('../lib/wim/wim-file.ts')).WimFile;
 
 /** The indexes of the images in the file that a parameter names. */
 export const imageIndexes = (path: string): Completer => ofImages(path, ({ index }) => String(index));

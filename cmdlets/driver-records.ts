@@ -83,6 +83,8 @@ export const advancedDriver = defineRecord<AdvancedDriver>('Microsoft.Dism.Comma
 export interface AddedDriverRecord extends BasicDriver {
   /** Added, or Present when the image had the very package already. */
   readonly Outcome: string;
+  /** The INF that was given. */
+  readonly SourcePath: string;
   /** Services and files that a boot-critical driver brought. */
   readonly Services: readonly string[];
   readonly Files: readonly string[];

@@ -112,7 +112,8 @@ describe('the PowerShell module', () => {
   it('leaves to PowerShell what PowerShell has', () => {
     const names = definitions.map(({ name }) => name);
     expect(names).toContain('Get-WindowsImage');
-    for (const name of names) expect(name).toMatch(/-(Windows|OfflineRegistry|Dism|App|Provisioned|WIM|Ffu|Non|OS)/i);
+    for (const name of names)
+      expect(name).toMatch(/-(Windows|OfflineRegistry|ImagePlan|Dism|App|Provisioned|WIM|Ffu|Non|OS)/i);
   });
 });
 

@@ -1,14 +1,5 @@
 // The commands on drivers.
-import {
-  type DismRecord,
-  type Field,
-  field,
-  type Layout,
-  type LayoutContext,
-  listLines,
-  listOf,
-  plain,
-} from './layout.ts';
+import { type DismRecord, type Field, field, type Layout, listLines, listOf, plain } from './layout.ts';
 import { calendarDate, yesNo } from './wording.ts';
 
 /** Architectures as INF files name them, from PROCESSOR_ARCHITECTURE_* or the names of cmdlets. */
@@ -85,13 +76,6 @@ function steps(verb: string, outcome: string, names: readonly string[]): string[
   return names.map((name, at) => `${verb} ${at + 1} of ${names.length} - ${name}: ${outcome}`);
 }
 
-/** Where a package came from: what was written, where each value was one package, else what the record says. */
-function sources(records: readonly DismRecord[], context: LayoutContext): string[] {
-  const written = context.valuesOf('Driver');
-  if (written.length === records.length && written.every((path) => /\.inf$/i.test(path))) return [...written];
-  return records.map(({ SourcePath, OriginalFileName, Driver }) => plain(SourcePath ?? OriginalFileName ?? Driver));
-}
-
 export const driverList: Layout = {
   heading: (context) => [
     context.valueOf('All') === ''
@@ -110,7 +94,11 @@ export const installedDrivers: Layout = {
   whole: (records, context) => [
     ...(context.valueOf('Recurse') === '' ? [] : ['Searching for driver packages to install...']),
     `Found ${records.length} driver package(s) to install.`,
-    ...steps('Installing', 'The driver package was successfully installed.', sources(records, context)),
+    ...steps(
+      'Installing',
+      'The driver package was successfully installed.',
+      records.map(({ SourcePath }) => plain(SourcePath)),
+    ),
   ],
 };
 export const removedDrivers: Layout = {

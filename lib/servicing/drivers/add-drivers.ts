@@ -1,5 +1,6 @@
 // Adds the packages that a path means: one INF, or all of a folder.
 import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { isDismError } from '../../base/error.ts';
 import { fromSystemError } from '../../base/system-error.ts';
 import type { ServicingSession } from '../servicing-session.ts';
@@ -22,7 +23,7 @@ export async function* addDrivers(
   session: ServicingSession,
   path: string,
   options: AddDriversOptions = {},
-): AsyncGenerator<AddedDriver> {
+): AsyncGenerator<AddedDriver & { readonly infPath: string }> {
   const { recurse = false, onSkipped, forceUnsigned, examineSignature = examineForImage } = options;
   const isFolder = (
     await stat(path).catch((error: unknown) => Promise.reject(fromSystemError(error, path)))
@@ -35,6 +36,6 @@ export async function* addDrivers(
         onSkipped?.(infPath, error);
         return undefined;
       });
-    if (prepared) yield await addPreparedDriver(session, prepared);
+    if (prepared) yield { ...(await addPreparedDriver(session, prepared)), infPath: resolve(infPath) };
   }
 }

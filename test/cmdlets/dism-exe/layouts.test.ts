@@ -75,7 +75,7 @@ describeWithCorpus('dism-output', 'captures', (folder) => {
       .slice(1);
     const body = (text: string): string => text.slice(text.search(/^(Obtaining|Found)/m)).trimEnd();
     expect(body(await printed('/Get-Drivers', 'Get-WindowsDriver', []))).toBe(body(runs[0]!));
-    const added = [{ Driver: 'oem0.inf', OriginalFileName: 'C:\\drivers\\Netwtw08.INF' }];
+    const added = [{ Driver: 'oem0.inf', SourcePath: 'C:\\drivers\\Netwtw08.INF' }];
     expect(body(await printed('/Add-Driver /Driver:Netwtw08.INF', 'Add-WindowsDriver', added))).toBe(body(runs[1]!));
     const listed = {
       Driver: 'oem0.inf',

@@ -62,7 +62,12 @@ describe('binding', () => {
   it('several drivers are the input of one run, in order', async () => {
     const calls: Calls = [];
     const parameters = driverParameters;
-    const drivers = standIn('Add-WindowsDriver', parameters, (p) => [{ Driver: `oem-${String(p.Driver)}` }], calls);
+    const drivers = standIn(
+      'Add-WindowsDriver',
+      parameters,
+      (p) => [{ Driver: 'oem0.inf', SourcePath: p.Driver }],
+      calls,
+    );
     const outcome = await runLine(
       on('/Add-Driver /ForceUnsigned /DriverName:2.inf /Driver:1.inf /Driver:3.inf'),
       drivers,
@@ -127,7 +132,7 @@ describe('codes', () => {
 
   it('that of an error after which the rest went on; all of it is printed', async () => {
     const drivers = standIn('Add-WindowsDriver', driverParameters, (p, context) => {
-      if (p.Driver === 'good.inf') return [{ Driver: 'oem0.inf', OriginalFileName: 'good.inf' }];
+      if (p.Driver === 'good.inf') return [{ Driver: 'oem0.inf', SourcePath: 'good.inf' }];
       context.error(new DismError('Corrupt', `${String(p.Driver)} is bad.`));
       return [];
     });
