@@ -6,24 +6,14 @@ import { certificateFromBytes } from '../../../lib/catalog/certificate.ts';
 import { TrustAnchors } from '../../../lib/catalog/trust-anchors.ts';
 import { verifyCatalog } from '../../../lib/catalog/verify-catalog.ts';
 import { buildCatalog, flatFile, makePublisher } from '../../support/catalog-builder.ts';
+import { randomFrom } from '../../support/random.ts';
 import { counterSignature, timeStampToken } from '../../support/signing-authority.ts';
 
 const { root, publisher } = makePublisher();
 const anchors = new TrustAnchors([{ certificate: certificateFromBytes(root.certificate) }]);
 
-/** xorshift32: the same mutations in every run. */
-function random(seed: number): (below: number) => number {
-  let state = seed || 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
-
 function mutate(bytes: Uint8Array, seed: number): Uint8Array {
-  const next = random(seed * 2_654_435_761);
+  const next = randomFrom(seed * 2_654_435_761);
   let result = Buffer.from(bytes);
   for (let count = 1 + next(4); count > 0; count--) {
     const at = next(result.length);
