@@ -1,12 +1,29 @@
-// Numbers that are the same in every run.
+// Random numbers that a printed seed brings back, for property and fuzz tests.
 
-/** xorshift32: from a seed a function that gives whole numbers from 0 up to, not with, its argument. */
-export function randomFrom(seed: number): (below: number) => number {
-  let state = seed || 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
+export interface Random {
+  /** From 0 to below `limit`. */
+  below(limit: number): number;
+  pick<T>(list: readonly T[]): T;
+  bytes(length: number): Uint8Array;
+}
+
+/** A seed from OPENDISM_SEED, else from the clock. */
+export function chooseSeed(): number {
+  return Number(process.env.OPENDISM_SEED ?? Date.now() % 0x7fffffff);
+}
+
+/** The mulberry32 generator. */
+export function randomFrom(seed: number): Random {
+  let state = seed | 0;
+  const below = (limit: number): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 0x100000000) * limit);
+  };
+  return {
+    below,
+    pick: (list) => list[below(list.length)]!,
+    bytes: (length) => Uint8Array.from({ length }, () => below(256)),
   };
 }

@@ -13,7 +13,7 @@ const { root, publisher } = makePublisher();
 const anchors = new TrustAnchors([{ certificate: certificateFromBytes(root.certificate) }]);
 
 function mutate(bytes: Uint8Array, seed: number): Uint8Array {
-  const next = randomFrom(seed * 2_654_435_761);
+  const { below: next } = randomFrom(seed * 2_654_435_761);
   let result = Buffer.from(bytes);
   for (let count = 1 + next(4); count > 0; count--) {
     const at = next(result.length);

@@ -54,7 +54,7 @@ Media="Disk 1"
 `;
 
 function mutate(seed: number): Uint8Array {
-  const next = randomFrom(seed);
+  const { below: next } = randomFrom(seed);
   const lines = text.split('\n');
   for (let i = next(4); i > 0; i--) {
     const [from, to] = [next(lines.length), next(lines.length)];

@@ -6,8 +6,8 @@ import { compactHive } from '../../../lib/registry/compact-hive.ts';
 import { compareKeys } from '../../../lib/registry/compare-hives.ts';
 import { Hive } from '../../../lib/registry/hive.ts';
 import type { HiveKey } from '../../../lib/registry/hive-key.ts';
+import { chooseSeed, type Random, randomFrom } from '../../support/random.ts';
 import { hasTool, linesOfHive, linesOfHivexml, runOnHive } from './judges.ts';
-import { chooseSeed, type Random, randomFrom } from './random.ts';
 import { now } from './samples.ts';
 
 interface ModelKey {

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { isDismError } from '../../../lib/base/error.ts';
 import { Hive } from '../../../lib/registry/hive.ts';
-import { chooseSeed, randomFrom } from './random.ts';
+import { chooseSeed, randomFrom } from '../../support/random.ts';
 import { fixChecksum, now, smallHive } from './samples.ts';
 
 /** Reads and edits all it can; returns what stopped it. Anything but a DismError with an offset fails the test. */
