@@ -1,14 +1,7 @@
 // ConvertFrom-Json: JSON text to records.
 import { defineCmdlet } from '../lib/host/cmdlet.ts';
-import { HostError } from '../lib/host/host-error.ts';
+import { readJson } from '../lib/host/format/json-reader.ts';
 import { int32, string, switchParameter } from '../lib/host/parameter.ts';
-import { Hashtable } from '../lib/host/value/hashtable.ts';
-
-function asTables(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(asTables);
-  if (typeof value !== 'object' || value === null) return value;
-  return new Hashtable(Object.entries(value).map(([key, item]) => [key, asTables(item)]));
-}
 
 export default defineCmdlet({
   name: 'ConvertFrom-Json',
@@ -34,22 +27,11 @@ export default defineCmdlet({
   },
   *end(p, ctx) {
     const { lines } = ctx.state;
-    const read = (text: string): unknown => {
-      const value: unknown = JSON.parse(text);
-      return p.AsHashtable ? asTables(value) : value;
-    };
     const values: unknown[] = [];
-    try {
-      // Lines of JSON are records; anything else is one text.
-      const separate = lines.length > 1 && lines.every((line) => /^\s*[[{]/.test(line) && /[\]}]\s*$/.test(line));
-      if (separate) for (const line of lines) values.push(read(line));
-      else if (lines.join('').trim() !== '') values.push(read(lines.join('\n')));
-    } catch (error) {
-      throw new HostError('JsonConversionFailed', `This is not JSON: ${(error as Error).message}`, {
-        symbol: 'Corrupt',
-        cause: error,
-      });
-    }
+    // Lines of JSON are records; anything else is one text.
+    const separate = lines.length > 1 && lines.every((line) => /^\s*[[{]/.test(line) && /[\]}]\s*$/.test(line));
+    if (separate) for (const line of lines) values.push(readJson(line, p.AsHashtable));
+    else if (lines.join('').trim() !== '') values.push(readJson(lines.join('\n'), p.AsHashtable));
     for (const value of values) {
       if (Array.isArray(value) && !p.NoEnumerate) yield* value;
       else yield value;

@@ -1,6 +1,7 @@
 // Set-OfflineRegistryValue: sets values in hive files and images. All of one pipeline are one write of the hive.
 import { DismError } from '../lib/base/error.ts';
 import { any, string } from '../lib/host/parameter.ts';
+import { plainValue } from '../lib/host/value/plain-value.ts';
 import { encodeValue, typeForValue } from '../lib/registry/value-input.ts';
 import { parseValueType, valueTypeName } from '../lib/registry/value-type.ts';
 import { offlineRegistryValue, registryKey, valueRecord } from './offline-registry.ts';
@@ -45,12 +46,13 @@ export default defineRegistryCmdlet({
   ],
   async *run(place, p) {
     const { hive, key: path } = place;
+    const given = plainValue(p.Value);
     const known = hive.root.subkey(path)?.value(p.Name);
-    const type = p.Type === undefined ? (known?.type ?? typeForValue(p.Value)) : parseValueType(p.Type)!;
+    const type = p.Type === undefined ? (known?.type ?? typeForValue(given)) : parseValueType(p.Type)!;
     if (p.Value === undefined) {
       throw new DismError('InvalidParameter', 'Set-OfflineRegistryValue needs a -Value.', { Target: p.Name });
     }
-    const data = encodeValue(type, p.Value);
+    const data = encodeValue(type, given);
     const target = `${place.label}: ${shownKey(place, path)}\\${p.Name}`;
     if (!(await place.shouldProcess(target, `Set registry value (${valueTypeName(type)})`))) return;
     const key = hive.root.create(path);

@@ -6,6 +6,7 @@ import type { ParameterDeclaration } from '../parameter.ts';
 import { isTruthy, toDate, toFileTime, toHashtable, toNumber } from '../value/convert.ts';
 import { roundHalfEven } from '../value/number.ts';
 import { textOf, typeNameOf } from '../value/text.ts';
+import { isNumeric } from '../value/typed-number.ts';
 import { actionPreferences } from './common-parameters.ts';
 import { didYouMean } from './near-miss.ts';
 
@@ -44,7 +45,8 @@ function wholeNumber(value: unknown, kind: 'Int32' | 'UInt32' | 'UInt64'): numbe
 
 function enumerationValue(value: unknown, values: readonly string[]): string | Failure {
   // The one enumeration that is often given by number: `-ErrorAction 0`.
-  if (values === actionPreferences && typeof value === 'number' && values[value] !== undefined) return values[value];
+  if (values === actionPreferences && isNumeric(value) && values[Number(value)] !== undefined)
+    return values[Number(value)]!;
   const text = textOf(value).toLowerCase();
   const exact = values.find((candidate) => candidate.toLowerCase() === text);
   if (exact !== undefined) return exact;
@@ -72,7 +74,7 @@ function convertOne(declaration: ParameterDeclaration, value: unknown, context: 
     case 'Boolean':
     case 'Switch':
       if (typeof value === 'boolean') return value;
-      if (typeof value === 'number') return value !== 0;
+      if (isNumeric(value)) return Number(value) !== 0;
       if (declaration.kind === 'Switch' && typeof value === 'object' && value !== null) return isTruthy(value);
       if (typeof value === 'string' && /^\$?(true|false)$/i.test(value)) return /true/i.test(value);
       return new Failure(`'${shown(value)}' is not $true or $false`);

@@ -1,5 +1,6 @@
 // Tables: the first rows decide the widths, then rows are written as they come.
 import { chain, forEach, type MaybePromise } from '../maybe-promise.ts';
+import { isNumeric } from '../value/typed-number.ts';
 import { cellWidth, pad, truncate, wrap } from './cell-text.ts';
 import type { Column } from './view.ts';
 
@@ -91,7 +92,7 @@ export class TableWriter {
     const aligns = columns.map((column) => {
       if (column.align) return column.align;
       const first = rows.map((item) => column.value(item)).find((value) => value !== null && value !== undefined);
-      return typeof first === 'number' || typeof first === 'bigint' ? 'right' : 'left';
+      return isNumeric(first) ? 'right' : 'left';
     });
     this.#layout = { columns, widths, aligns };
     return chain(this.#header(), () => forEach(rows, (item) => this.#line(item)));

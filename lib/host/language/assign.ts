@@ -7,6 +7,7 @@ import { findProperty, writeMember } from '../value/property.ts';
 import { textOf, typeNameOf } from '../value/text.ts';
 import type { Expression } from './ast.ts';
 import type { Frame } from './frame.ts';
+import { Reference } from './reference.ts';
 import { ScriptBlock } from './script-block.ts';
 import { castTo } from './types.ts';
 
@@ -43,6 +44,10 @@ function assignVariable(
 function assignMember(object: unknown, name: string, value: unknown, node: Expression): void {
   if (Array.isArray(object)) {
     for (const item of object) assignMember(item, name, value, node);
+    return;
+  }
+  if (object instanceof Reference && name.toLowerCase() === 'value') {
+    object.set(value);
     return;
   }
   if (writeMember(object, name, value)) return;

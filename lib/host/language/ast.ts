@@ -1,5 +1,6 @@
 // The syntax tree of the language. Every node knows its place in the source, so every error can point at it.
 import type { SourceSpan } from '../host-error.ts';
+import type { Numeric } from '../value/typed-number.ts';
 
 interface Node {
   readonly span: SourceSpan;
@@ -9,7 +10,7 @@ interface Node {
 export type BinaryOperator = string;
 
 export type Expression =
-  | (Node & { readonly kind: 'literal'; readonly value: string | number | boolean | null })
+  | (Node & { readonly kind: 'literal'; readonly value: string | Numeric | boolean | null })
   | (Node & { readonly kind: 'interpolated'; readonly parts: readonly (string | Expression)[] })
   | (Node & { readonly kind: 'variable'; readonly scope: string; readonly name: string })
   | (Node & { readonly kind: 'splat'; readonly scope: string; readonly name: string })

@@ -6,6 +6,7 @@ import { informationRecord } from '../pipeline/environment.ts';
 import type { StageFactory } from '../pipeline/stage.ts';
 import { Hashtable } from '../value/hashtable.ts';
 import { textOf } from '../value/text.ts';
+import { isNumeric } from '../value/typed-number.ts';
 import type { CommandElement, Expression } from './ast.ts';
 import type { Frame } from './frame.ts';
 
@@ -19,7 +20,7 @@ function words(value: unknown): string[] {
 function argumentWords(node: Expression, frame: Frame): MaybePromise<string[]> {
   if (node.kind === 'splat') return words(frame.scope.get(node.name));
   // A number stays as it was written: `010`, `1KB`.
-  if (node.kind === 'literal' && typeof node.value === 'number')
+  if (node.kind === 'literal' && isNumeric(node.value))
     return [frame.source.text.slice(node.span.start, node.span.end)];
   return chain(frame.interpreter.expression(node, frame), words);
 }

@@ -1,10 +1,14 @@
 // Evaluates expressions. Everything stays synchronous until something in it really waits.
 import { HostError } from '../host-error.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
-import { isTruthy, toArray, toNumber, unroll } from '../value/convert.ts';
+import { arithmetic } from '../value/arithmetic.ts';
+import { Char } from '../value/char.ts';
+import { isTruthy, toArray, toNumber, toNumeric, unroll } from '../value/convert.ts';
 import { Hashtable } from '../value/hashtable.ts';
+import { roundHalfEven } from '../value/number.ts';
 import { readMember } from '../value/property.ts';
 import { textOf, typeNameOf } from '../value/text.ts';
+import { isNumeric, makeInteger } from '../value/typed-number.ts';
 import { assignTo } from './assign.ts';
 import type { Expression } from './ast.ts';
 import type { Frame } from './frame.ts';
@@ -12,10 +16,14 @@ import { matchAndRemember } from './match.ts';
 import { callMethod } from './methods.ts';
 import { applyBinary, applyUnary } from './operators.ts';
 import { readVariable } from './read-variable.ts';
+import { Reference } from './reference.ts';
 import { makeRegex } from './regex.ts';
+import { Groups } from './regex-value.ts';
+import { replaceMatches } from './replace.ts';
 import { ScriptBlock } from './script-block.ts';
 import { callStatic } from './static-members.ts';
-import { canonicalType, castTo, rangeOfType, TypeValue } from './types.ts';
+import { canonicalType, TypeValue } from './type-names.ts';
+import { castTo } from './types.ts';
 
 type Of<K extends Expression['kind']> = Extract<Expression, { kind: K }>;
 
@@ -109,34 +117,22 @@ async function replaceWithBlock(
   block: ScriptBlock,
   caseSensitive: boolean,
 ): Promise<unknown> {
-  const regex = makeRegex(textOf(pattern), caseSensitive, true);
-  const one = async (value: unknown): Promise<string> => {
-    const text = textOf(value);
-    let result = '';
-    let from = 0;
-    for (const match of [...text.matchAll(regex)]) {
-      const item = {
-        Value: match[0],
-        Index: match.index,
-        Length: match[0].length,
-        Groups: match.map((group) => ({ Value: group ?? '' })),
-      };
-      result += text.slice(from, match.index) + textOf(await block.evaluate(item));
-      from = match.index + match[0].length;
-    }
-    return result + text.slice(from);
-  };
-  return Array.isArray(left) ? Promise.all(left.map(one)) : one(left);
+  const plain = makeRegex(textOf(pattern), caseSensitive, true);
+  const regex = new RegExp(plain.source, `d${plain.flags}`);
+  if (!Array.isArray(left)) return replaceMatches(textOf(left), regex, block);
+  const replaced: string[] = [];
+  for (const item of left) replaced.push(await replaceMatches(textOf(item), regex, block));
+  return replaced;
 }
 
 function increment(node: Of<'increment'>, frame: Frame): MaybePromise<unknown> {
   return chain(frame.interpreter.expression(node.target, frame), (before) => {
-    const number = before === null || before === undefined ? 0 : toNumber(before);
+    const number = toNumeric(before);
     if (number === undefined)
       throw new HostError('OperatorRequiresNumber', `'${node.operator}' needs a number, not a ${typeNameOf(before)}.`, {
         span: node.span,
       });
-    const after = number + (node.operator === '++' ? 1 : -1);
+    const after = arithmetic(node.operator === '++' ? '+' : '-', number, 1);
     return chain(assignTo(node.target, after, frame), () => (node.prefix ? after : number));
   });
 }
@@ -145,8 +141,14 @@ function increment(node: Of<'increment'>, frame: Frame): MaybePromise<unknown> {
 function index(object: unknown, key: unknown, frame: Frame, node: Of<'index'>): unknown {
   if (object === null || object === undefined)
     throw new HostError('NullArray', 'Cannot index into null.', { span: node.span });
-  if (object instanceof Hashtable)
-    return Array.isArray(key) ? key.map((one) => object.get(one) ?? null) : (object.get(key) ?? null);
+  if (object instanceof Hashtable) {
+    const one = (single: unknown): unknown =>
+      object.ordered && typeof single === 'number'
+        ? ([...object.values()].at(single) ?? null)
+        : (object.get(single) ?? null);
+    return Array.isArray(key) ? key.map(one) : one(key);
+  }
+  if (object instanceof Groups && !isNumeric(key)) return object.named(textOf(key)) ?? null;
   if (Array.isArray(key)) {
     return key.map((one) => index(object, one, frame, node)).filter((item) => item !== null);
   }
@@ -154,7 +156,10 @@ function index(object: unknown, key: unknown, frame: Frame, node: Of<'index'>): 
     const number = toNumber(key);
     if (number === undefined)
       throw new HostError('InvalidIndex', `'${textOf(key)}' is not an index.`, { span: node.span });
-    return object.at(Math.round(number)) ?? null;
+    const item = object.at(roundHalfEven(number));
+    if (item === undefined) return null;
+    if (typeof object === 'string') return Char.of((item as string).charCodeAt(0));
+    return object instanceof Uint8Array ? makeInteger('Byte', BigInt(item as number)) : item;
   }
   if (typeof object === 'object' && typeof key === 'string') return readMember(object, key);
   return toNumber(key) === 0 || toNumber(key) === -1 ? object : null;
@@ -168,7 +173,9 @@ function member(node: Of<'member'>, frame: Frame): MaybePromise<unknown> {
     // A plain name needs no evaluation: this is the path every `$_.Name` takes.
     if (nameNode.kind === 'literal' && !node.isStatic) return readMember(object, String(nameNode.value));
     return chain(evaluate(nameNode, frame), (name) =>
-      node.isStatic ? callStatic(object, textOf(name), []) : readMember(object, textOf(name)),
+      node.isStatic
+        ? callStatic(object, textOf(name), [], frame.interpreter.session)
+        : readMember(object, textOf(name)),
     );
   });
 }
@@ -180,7 +187,7 @@ function call(node: Of<'call'>, frame: Frame): MaybePromise<unknown> {
     return chain(evaluate(node.name, frame), (nameValue) =>
       chain(evaluateAll(node.args, frame), (args) => {
         const name = textOf(nameValue);
-        if (node.isStatic) return callStatic(object, name, args);
+        if (node.isStatic) return callStatic(object, name, args, frame.interpreter.session);
         if (object instanceof ScriptBlock && /^(invoke|invokereturnasis)$/i.test(name)) return object.call(args, frame);
         if (object instanceof ScriptBlock && /^getnewclosure$/i.test(name)) return object;
         if (Array.isArray(object) && args[0] instanceof ScriptBlock) {
@@ -222,16 +229,23 @@ function functionBody(name: string, frame: Frame): ScriptBlock | null {
 }
 
 function cast(node: Of<'cast'>, frame: Frame): MaybePromise<unknown> {
+  if (canonicalType(node.type) === 'ref') return reference(node.operand, frame);
   return chain(frame.interpreter.expression(node.operand, frame), (value) => {
     try {
-      // A character has no type of its own here, so `[int][char]'A'` is seen by its form.
-      const isCharacter = node.operand.kind === 'cast' && canonicalType(node.operand.type) === 'char';
-      return castTo(node.type, isCharacter && rangeOfType(node.type) ? textOf(value).charCodeAt(0) : value);
+      return castTo(node.type, value);
     } catch (error) {
       if (error instanceof HostError) error.span ??= node.span;
       throw error;
     }
   });
+}
+
+/** `[ref]$name`. */
+function reference(target: Expression, frame: Frame): Reference {
+  const write = (value: unknown): void => void assignTo(target, value, frame);
+  if (target.kind !== 'variable')
+    throw new HostError('NotAVariable', '[ref] stands before a variable.', { span: target.span });
+  return new Reference(() => readVariable(target, frame), write);
 }
 
 /** The value of an expression. */
@@ -277,7 +291,7 @@ export function evaluateExpression(node: Expression, frame: Frame): MaybePromise
           : chain(evaluate(node.index, frame), (key) => index(object, key, frame, node)),
       );
     case 'type':
-      return new TypeValue(node.name);
+      return TypeValue.of(node.name);
     case 'cast':
       return cast(node, frame);
     default:

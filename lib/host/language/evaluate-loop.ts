@@ -7,7 +7,7 @@ import { enumerate, isTruthy } from '../value/convert.ts';
 import type { Block, Statement } from './ast.ts';
 import { LoopSignal } from './control-flow.ts';
 import type { Frame } from './frame.ts';
-import { applyBinary, rangeBounds } from './operators.ts';
+import { applyBinary, isCharacterRange, rangeBounds } from './operators.ts';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
@@ -82,7 +82,7 @@ function sourceItems(node: Of<'foreach'>, frame: Frame): MaybePromise<Iterable<u
   if (expression?.kind === 'binary' && expression.operator === '..') {
     return chain(frame.interpreter.expression(expression.left, frame), (left) =>
       chain(frame.interpreter.expression(expression.right, frame), (right) =>
-        typeof left === 'string'
+        isCharacterRange(left, right)
           ? enumerate(applyBinary('..', left, right, false))
           : countTo(...rangeBounds(left, right)),
       ),

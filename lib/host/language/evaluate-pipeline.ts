@@ -16,7 +16,7 @@ import type { CommandElement, CommandNode, Expression, PipelineStageNode, Statem
 import { programStage } from './call-program.ts';
 import type { Frame } from './frame.ts';
 import { callStage } from './function-stage.ts';
-import { rangeBounds } from './operators.ts';
+import { isCharacterRange, rangeBounds } from './operators.ts';
 import { redirect } from './redirect.ts';
 import { ScriptBlock } from './script-block.ts';
 
@@ -34,7 +34,7 @@ function inputOf(expression: Expression, frame: Frame): PipelineInput {
     if (expression.kind === 'binary' && expression.operator === '..') {
       return chain(interpreter.expression(expression.left, frame), (left) =>
         chain(interpreter.expression(expression.right, frame), (right) => {
-          if (typeof left === 'string')
+          if (isCharacterRange(left, right))
             return chain(interpreter.expression(expression, frame), (value) => emitAll(value, emit));
           const [from, to] = rangeBounds(left, right);
           return forEach(

@@ -8,7 +8,8 @@ import type { Statement } from './ast.ts';
 import { isSignal } from './control-flow.ts';
 import type { Frame } from './frame.ts';
 import { located } from './report-failure.ts';
-import { canonicalType, isOfType } from './types.ts';
+import { canonicalType } from './type-names.ts';
+import { isOfType } from './types.ts';
 
 /** try, the first catch that takes the error, and finally. */
 export async function tryStatement(node: Extract<Statement, { kind: 'try' }>, frame: Frame, emit: Emit): Promise<void> {

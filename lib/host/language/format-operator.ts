@@ -1,19 +1,40 @@
 // The -f operator: .NET composite formatting, `'{0,-10:N2}' -f $x`, in the invariant culture.
 import { FileTime } from '../../base/file-time.ts';
 import { HostError } from '../host-error.ts';
+import { arithmetic } from '../value/arithmetic.ts';
 import { formatDate } from '../value/date-text.ts';
-import { formatNumber, roundHalfEven } from '../value/number.ts';
+import type { Decimal } from '../value/decimal.ts';
+import { Guid } from '../value/guid.ts';
+import { formatNumber } from '../value/number.ts';
 import { textOf } from '../value/text.ts';
+import { formatTimeSpan, TimeSpan } from '../value/time-span.ts';
+import { isIntegerType, isNumeric, type Numeric, numberTypeOf, toDecimal, toWhole } from '../value/typed-number.ts';
 
 function grouped(digits: string): string {
   return digits.replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-function fixed(value: number, decimals: number, group: boolean): string {
-  const text = Math.abs(value).toFixed(Math.min(decimals, 99));
+/** The digits of a number with so many places, halves away from zero as .NET writes them. */
+function digitsOf(value: Numeric, places: number): string {
+  const exact = typeof value === 'number' ? undefined : exactDecimal(value);
+  if (exact) return exact.round(places, true).toString().replace('-', '') + missingPlaces(exact.scale, places);
+  const magnitude = Math.abs(Number(value));
+  return magnitude >= 1e21 ? BigInt(magnitude).toString() + missingPlaces(0, places) : magnitude.toFixed(places);
+}
+
+function exactDecimal(value: Numeric): Decimal | undefined {
+  return isIntegerType(numberTypeOf(value)) || numberTypeOf(value) === 'Decimal' ? toDecimal(value) : undefined;
+}
+
+function missingPlaces(has: number, wants: number): string {
+  return has >= wants ? '' : (has === 0 ? '.' : '') + '0'.repeat(wants - has);
+}
+
+function fixed(value: Numeric, decimals: number, group: boolean): string {
+  const text = digitsOf(value, Math.min(decimals, 99));
   const [whole, fraction] = text.split('.');
   const body = (group ? grouped(whole!) : whole!) + (fraction === undefined ? '' : '.' + fraction);
-  return value < 0 && /[1-9]/.test(body) ? '-' + body : body;
+  return Number(value) < 0 && /[1-9]/.test(body) ? '-' + body : body;
 }
 
 /** Custom patterns such as `0.00`, `#,##0`, `000`. */
@@ -38,53 +59,78 @@ function customNumber(value: number, pattern: string): string {
   return (value < 0 ? '-' : '') + text.replace(/['"]/g, '');
 }
 
+const integersOnly = (format: string): HostError =>
+  new HostError('FormatError', `The format '${format}' is for whole numbers only.`);
+
+function hexadecimal(value: Numeric, format: string, base: 2 | 16, digits: number): string {
+  const type = numberTypeOf(value);
+  if (!isIntegerType(type)) throw integersOnly(format);
+  const whole = toWhole(value)!;
+  const width = /64|Big/.test(type) ? 64 : /16/.test(type) ? 16 : /Byte/.test(type) ? 8 : 32;
+  return (whole < 0n ? BigInt.asUintN(width, whole) : whole).toString(base).padStart(digits, '0');
+}
+
 /** A number by a .NET format string. */
-export function formatNumberAs(value: number, format: string): string {
+export function formatNumberAs(value: Numeric, format: string): string {
   const standard = /^([a-z])(\d{0,2})$/i.exec(format);
-  if (!standard) return customNumber(value, format);
+  const number = Number(value);
+  if (!Number.isFinite(number)) return textOf(value);
+  if (!standard) return customNumber(number, format);
   const digits = standard[2] === '' ? undefined : Number(standard[2]);
-  switch (standard[1]!.toUpperCase()) {
+  const letter = standard[1]!;
+  switch (letter.toUpperCase()) {
     case 'C':
-      return (value < 0 ? '-' : '') + '$' + fixed(Math.abs(value), digits ?? 2, true);
+      return number < 0
+        ? `-$${fixed(value, digits ?? 2, true).replace('-', '')}`
+        : '$' + fixed(value, digits ?? 2, true);
     case 'D': {
-      const text = String(Math.abs(Math.trunc(value))).padStart(digits ?? 0, '0');
-      return value < 0 ? '-' + text : text;
+      if (!isIntegerType(numberTypeOf(value))) throw integersOnly(format);
+      const text = textOf(value)
+        .replace('-', '')
+        .padStart(digits ?? 0, '0');
+      return number < 0 ? '-' + text : text;
     }
     case 'E': {
-      const [mantissa, exponent] = value.toExponential(digits ?? 6).split('e');
-      const letter = standard[1]!;
+      const [mantissa, exponent] = number.toExponential(digits ?? 6).split('e');
       return `${mantissa}${letter}${exponent!.startsWith('-') ? '-' : '+'}${exponent!.slice(1).padStart(3, '0')}`;
     }
     case 'F':
       return fixed(value, digits ?? 2, false);
     case 'G':
-      return digits ? formatNumber(Number(value.toPrecision(digits))) : formatNumber(value);
+      return digits ? general(number, digits) : textOf(value);
     case 'N':
       return fixed(value, digits ?? 2, true);
     case 'P':
-      return fixed(value * 100, digits ?? 2, true) + '%';
+      return fixed(typeof value === 'number' ? value * 100 : arithmetic('*', value, 100), digits ?? 2, true) + '%';
     case 'R':
-      return formatNumber(value);
+      return textOf(value);
     case 'X': {
-      const whole = BigInt(roundHalfEven(value));
-      const text = (whole < 0n ? BigInt.asUintN(whole < -0x80000000n ? 64 : 32, whole) : whole)
-        .toString(16)
-        .padStart(digits ?? 0, '0');
-      return standard[1] === 'X' ? text.toUpperCase() : text;
+      const text = hexadecimal(value, format, 16, digits ?? 0);
+      return letter === 'X' ? text.toUpperCase() : text;
     }
     case 'B':
-      return BigInt(roundHalfEven(value))
-        .toString(2)
-        .padStart(digits ?? 0, '0');
+      return hexadecimal(value, format, 2, digits ?? 0);
     default:
       throw new HostError('FormatError', `'${format}' is not a number format.`);
   }
 }
 
+/** So many significant digits, with an exponent where that is shorter. */
+function general(value: number, digits: number): string {
+  const [mantissa, exponent] = value.toExponential(digits - 1).split('e');
+  const power = Number(exponent);
+  const trimmed = mantissa!.includes('.') ? mantissa!.replace(/\.?0+$/, '') : mantissa!;
+  if (power >= digits || power < -5)
+    return `${trimmed}E${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+  return formatNumber(Number(value.toPrecision(digits)));
+}
+
 /** Any value by a .NET format string. */
 export function formatValueAs(value: unknown, format: string): string {
   if (format === '') return textOf(value);
-  if (typeof value === 'number') return formatNumberAs(value, format);
+  if (isNumeric(value)) return formatNumberAs(value, format);
+  if (value instanceof TimeSpan) return formatTimeSpan(value, format);
+  if (value instanceof Guid) return value.format(format);
   if (value instanceof Date || value instanceof FileTime) return formatDate(value, format);
   return textOf(value);
 }

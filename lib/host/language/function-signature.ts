@@ -9,7 +9,8 @@ import { isTruthy, toNumber } from '../value/convert.ts';
 import { textOf } from '../value/text.ts';
 import type { AttributeNode, Expression, ParameterNode, ScriptBlockNode } from './ast.ts';
 import { makeRegex } from './regex.ts';
-import { canonicalType, castTo } from './types.ts';
+import { canonicalType } from './type-names.ts';
+import { castTo } from './types.ts';
 
 /** A function's signature; `simple` functions take surplus arguments as `$args`. */
 export interface FunctionSignature {

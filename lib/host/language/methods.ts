@@ -2,17 +2,26 @@
 import { FileTime } from '../../base/file-time.ts';
 import { didYouMean } from '../binder/near-miss.ts';
 import { HostError } from '../host-error.ts';
-import { isEqual } from '../value/compare.ts';
-import { toDate, toNumber } from '../value/convert.ts';
+import { Char } from '../value/char.ts';
+import { compare, isEqual } from '../value/compare.ts';
+import { toArray, toDate, toNumber } from '../value/convert.ts';
 import { formatDate } from '../value/date-text.ts';
 import { Hashtable } from '../value/hashtable.ts';
 import { roundHalfEven } from '../value/number.ts';
 import { propertyNames } from '../value/property.ts';
 import { textOf, typeNameOf } from '../value/text.ts';
 import { TimeSpan } from '../value/time-span.ts';
+import { isNumeric, makeDouble, makeInteger } from '../value/typed-number.ts';
+import { UtcDate } from '../value/utc-date.ts';
 import { formatValueAs } from './format-operator.ts';
 import { moved, movedMonths } from './moved-date.ts';
+import { regexMethods } from './regex-methods.ts';
+import { Regex } from './regex-value.ts';
 import { RunningCommand, runningCommandMethods } from './running-command.ts';
+import { StopWatch } from './stop-watch.ts';
+import { TextEncoding } from './text-encoding.ts';
+import { TypeValue } from './type-names.ts';
+import { castTo } from './types.ts';
 
 type Method<T> = (self: T, ...args: unknown[]) => unknown;
 type Table<T> = Readonly<Record<string, Method<T>>>;
@@ -34,7 +43,7 @@ function trimmed(self: string, args: unknown[], start: boolean, end: boolean): s
 function splitText(self: string, args: unknown[]): string[] {
   const removeEmpty = args.some((option) => /removeemptyentries/i.test(text(option)) || option === 1);
   const separators = toSeparators(args[0]);
-  const limit = typeof args[1] === 'number' && !(args.length === 2 && args[1] === 1 && removeEmpty) ? args[1] : 0;
+  const limit = isNumeric(args[1]) && !(args.length === 2 && args[1] === 1 && removeEmpty) ? Number(args[1]) : 0;
   const pieces: string[] = [];
   let from = 0;
   for (let i = 0; i < self.length && !(limit > 0 && pieces.length >= limit - 1); i++) {
@@ -93,7 +102,8 @@ const stringMethods: Table<string> = {
   tolowerinvariant: (self) => self.toLowerCase(),
   toupper: (self) => self.toUpperCase(),
   toupperinvariant: (self) => self.toUpperCase(),
-  tochararray: (self) => [...self],
+  tochararray: (self) => castTo('char[]', self),
+  getenumerator: (self) => Char.all(self),
   normalize: (self) => self.normalize(),
 };
 
@@ -110,10 +120,18 @@ const dateMethods: Table<Date | FileTime> = {
   subtract: (self, other) =>
     other instanceof TimeSpan
       ? moved(self, -other.TotalMilliseconds)
-      : new TimeSpan(toDate(self)!.getTime() - (toDate(other)?.getTime() ?? 0)),
-  touniversaltime: (self) => moved(self, toDate(self)!.getTimezoneOffset() * 60_000),
-  tolocaltime: (self) => self,
-  tofiletime: (self) => Number((self instanceof FileTime ? self : FileTime.fromDate(self)).Ticks),
+      : new TimeSpan(
+          self instanceof FileTime && other instanceof FileTime
+            ? Number(self.Ticks - other.Ticks) / 10_000
+            : toDate(self)!.getTime() - (toDate(other)?.getTime() ?? 0),
+        ),
+  touniversaltime: (self) => new UtcDate(toDate(self)!.getTime()),
+  tolocaltime: (self) => (self instanceof FileTime ? self : new Date(self.getTime())),
+  tofiletime: (self) => makeInteger('Int64', (self instanceof FileTime ? self : FileTime.fromDate(self)).Ticks),
+  tofiletimeutc: (self) => makeInteger('Int64', (self instanceof FileTime ? self : FileTime.fromDate(self)).Ticks),
+  addticks: (self, n) => moved(self, number(n) / 10_000),
+  isdaylightsavingtime: () => false,
+  tooadate: (self) => makeDouble(toDate(self)!.getTime() / 86_400_000 + 25_569),
   toshortdatestring: (self) => formatDate(self, 'd'),
   tolongdatestring: (self) => formatDate(self, 'D'),
   toshorttimestring: (self) => formatDate(self, 't'),
@@ -177,11 +195,35 @@ const hashtableMethods: Table<Hashtable> = {
 const anyMethods: Table<unknown> = {
   tostring: (self, format) => (format === undefined ? text(self) : formatValueAs(self, text(format))),
   equals: (self, other) => isEqual(self, other, true),
-  gettype: (self) => {
-    const FullName = typeNameOf(self);
-    return { Name: FullName.split('.').at(-1), FullName, toString: () => FullName };
-  },
+  gettype: (self) => TypeValue.of(typeNameOf(self)),
+  compareto: (self, other) => Math.sign(compare(self, other)),
   gethashcode: (self) => [...text(self)].reduce((hash, c) => (hash * 31 + c.charCodeAt(0)) | 0, 17),
+};
+
+const spanMethods: Table<TimeSpan> = {
+  add: (self, other) => new TimeSpan(self.TotalMilliseconds + number(other)),
+  subtract: (self, other) => new TimeSpan(self.TotalMilliseconds - number(other)),
+  negate: (self) => new TimeSpan(-self.TotalMilliseconds),
+  duration: (self) => new TimeSpan(Math.abs(self.TotalMilliseconds)),
+  multiply: (self, factor) => new TimeSpan(self.TotalMilliseconds * number(factor)),
+  divide: (self, divisor) =>
+    divisor instanceof TimeSpan
+      ? makeDouble(self.TotalMilliseconds / divisor.TotalMilliseconds)
+      : new TimeSpan(self.TotalMilliseconds / number(divisor)),
+};
+
+const stopWatchMethods: Table<StopWatch> = {
+  start: (self) => self.start(),
+  stop: (self) => self.stop(),
+  reset: (self) => self.reset(),
+  restart: (self) => self.restart(),
+};
+
+const encodingMethods: Table<TextEncoding> = {
+  getbytes: (self, value) => self.encode(text(value)),
+  getstring: (self, bytes) =>
+    self.decode(bytes instanceof Uint8Array ? bytes : Uint8Array.from(toArray(bytes), Number)),
+  getbytecount: (self, value) => self.encode(text(value)).length,
 };
 
 function tableFor(value: unknown): Table<never> {
@@ -189,6 +231,10 @@ function tableFor(value: unknown): Table<never> {
   if (Array.isArray(value)) return arrayMethods as Table<never>;
   if (value instanceof Date || value instanceof FileTime) return dateMethods as Table<never>;
   if (value instanceof Hashtable) return hashtableMethods as Table<never>;
+  if (value instanceof TimeSpan) return spanMethods as Table<never>;
+  if (value instanceof StopWatch) return stopWatchMethods as Table<never>;
+  if (value instanceof TextEncoding) return encodingMethods as Table<never>;
+  if (value instanceof Regex) return regexMethods as Table<never>;
   if (value instanceof RunningCommand) return runningCommandMethods as Table<never>;
   return {};
 }

@@ -1,15 +1,22 @@
 // Binary operators on values. With an array on the left, comparison operators filter it instead of answering.
 import { FileTime } from '../../base/file-time.ts';
 import { HostError } from '../host-error.ts';
+import { type ArithmeticOperator, arithmetic, bitwise, complement, negate } from '../value/arithmetic.ts';
+import { Char } from '../value/char.ts';
 import { compare, isEqual } from '../value/compare.ts';
-import { isTruthy, toArray, toDate, toNumber } from '../value/convert.ts';
+import { isTruthy, toArray, toDate, toNumber, toNumeric } from '../value/convert.ts';
 import { Hashtable } from '../value/hashtable.ts';
+import { roundHalfEven } from '../value/number.ts';
 import { textOf, typeNameOf } from '../value/text.ts';
 import { TimeSpan } from '../value/time-span.ts';
+import { makeDouble, type Numeric } from '../value/typed-number.ts';
 import { wildcard } from '../value/wildcard.ts';
 import { formatOperator } from './format-operator.ts';
+import { moved } from './moved-date.ts';
 import { makeRegex } from './regex.ts';
-import { castTo, isOfType, TypeValue } from './types.ts';
+import { replaceMatches } from './replace.ts';
+import { TypeValue } from './type-names.ts';
+import { castTo, isOfType } from './types.ts';
 
 /** The most items a range or a repetition may make. */
 const maximumItems = 50_000_000;
@@ -21,20 +28,24 @@ function noOperator(operator: string, left: unknown, right: unknown): HostError 
   );
 }
 
+function isTime(value: unknown): value is Date | FileTime {
+  return value instanceof Date || value instanceof FileTime;
+}
+
 function add(left: unknown, right: unknown): unknown {
+  if (typeof left === 'number' && typeof right === 'number') return arithmetic('+', left, right);
   if (Array.isArray(left)) return Array.isArray(right) ? [...left, ...right] : [...left, right];
   if (left === null || left === undefined) return right ?? null;
-  if (typeof left === 'string') return left + textOf(right);
+  if (typeof left === 'string' || left instanceof Char) return textOf(left) + textOf(right);
   if (left instanceof Hashtable && right instanceof Hashtable) {
     for (const key of right.keys())
       if (left.has(key)) throw new HostError('DuplicateKey', `Both tables have the key '${textOf(key)}'.`);
-    return new Hashtable([...left, ...right]);
+    return new Hashtable([...left, ...right], left.ordered);
   }
   if (left instanceof TimeSpan && right instanceof TimeSpan)
     return new TimeSpan(left.TotalMilliseconds + right.TotalMilliseconds);
-  if ((left instanceof Date || left instanceof FileTime) && right instanceof TimeSpan)
-    return new Date(toDate(left)!.getTime() + right.TotalMilliseconds);
-  return arithmetic('+', left, right);
+  if (isTime(left) && right instanceof TimeSpan) return moved(left, right.TotalMilliseconds);
+  return calculate('+', left, right);
 }
 
 function multiply(left: unknown, right: unknown): unknown {
@@ -43,100 +54,77 @@ function multiply(left: unknown, right: unknown): unknown {
     if (times === undefined || times < 0) throw noOperator('*', left, right);
     if (left.length * times > maximumItems)
       throw new HostError('LimitExceeded', 'The repetition is too long.', { symbol: 'LimitExceeded' });
-    if (typeof left === 'string') return left.repeat(times);
-    return Array.from({ length: Math.trunc(times) }, () => left).flat();
+    if (typeof left === 'string') return left.repeat(roundHalfEven(times));
+    return Array.from({ length: roundHalfEven(times) }, () => left).flat();
   }
-  return arithmetic('*', left, right);
+  if (left instanceof TimeSpan) return new TimeSpan(left.TotalMilliseconds * Number(operand('*', right, left, right)));
+  return calculate('*', left, right);
 }
 
-function operand(operator: string, value: unknown, left: unknown, right: unknown): number {
+function divide(left: unknown, right: unknown): unknown {
+  if (left instanceof TimeSpan && right instanceof TimeSpan)
+    return makeDouble(left.TotalMilliseconds / right.TotalMilliseconds);
+  if (left instanceof TimeSpan) return new TimeSpan(left.TotalMilliseconds / Number(operand('/', right, left, right)));
+  return calculate('/', left, right);
+}
+
+function operand(operator: string, value: unknown, left: unknown, right: unknown): Numeric {
   if (typeof value === 'number') return value;
-  if (Array.isArray(value) || value instanceof Hashtable || value instanceof Date || value instanceof FileTime)
-    throw noOperator(operator, left, right);
-  const number = toNumber(value);
+  if (Array.isArray(value) || isTime(value) || value instanceof Hashtable) throw noOperator(operator, left, right);
+  const number = toNumeric(value);
   if (number !== undefined) return number;
   if (typeof value === 'string') throw new HostError('InvalidCast', `'${value.slice(0, 80)}' is not a number.`);
   throw noOperator(operator, left, right);
 }
 
-function arithmetic(operator: string, left: unknown, right: unknown): number {
-  const a = operand(operator, left, left, right);
-  const b = operand(operator, right, left, right);
-  switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    default:
-      if (b === 0 && Number.isInteger(a)) throw new HostError('DivideByZero', 'Attempted to divide by zero.');
-      return operator === '/' ? a / b : a % b;
-  }
+function calculate(operator: ArithmeticOperator, left: unknown, right: unknown): Numeric {
+  return arithmetic(operator, operand(operator, left, left, right), operand(operator, right, left, right));
 }
 
 function subtract(left: unknown, right: unknown): unknown {
-  if (left instanceof Date || left instanceof FileTime) {
-    const date = toDate(left)!.getTime();
-    if (right instanceof TimeSpan) return new Date(date - right.TotalMilliseconds);
+  if (isTime(left)) {
+    if (right instanceof TimeSpan) return moved(left, -right.TotalMilliseconds);
+    if (left instanceof FileTime && right instanceof FileTime)
+      return new TimeSpan(Number(left.Ticks - right.Ticks) / 10_000);
     const other = toDate(right);
-    if (other) return new TimeSpan(date - other.getTime());
+    if (other) return new TimeSpan(toDate(left)!.getTime() - other.getTime());
   }
   if (left instanceof TimeSpan && right instanceof TimeSpan)
     return new TimeSpan(left.TotalMilliseconds - right.TotalMilliseconds);
-  return arithmetic('-', left, right);
+  return calculate('-', left, right);
 }
 
 /** The bounds of `from..to`. */
 export function rangeBounds(left: unknown, right: unknown): readonly [number, number] {
-  const from = operand('..', left, left, right);
-  const to = operand('..', right, left, right);
-  const bounds = [Math.round(from), Math.round(to)] as const;
+  const from = Number(operand('..', left, left, right));
+  const to = Number(operand('..', right, left, right));
+  const bounds = [roundHalfEven(from), roundHalfEven(to)] as const;
   if (Math.abs(bounds[0] - bounds[1]) > maximumItems)
     throw new HostError('LimitExceeded', 'The range is too long.', { symbol: 'LimitExceeded' });
   return bounds;
 }
 
+/** Whether a range runs over characters: `'a'..'e'`. */
+export function isCharacterRange(left: unknown, right: unknown): boolean {
+  const one = (value: unknown): boolean =>
+    value instanceof Char || (typeof value === 'string' && value.length === 1 && !/\d/.test(value));
+  return one(left) && one(right);
+}
+
 function range(left: unknown, right: unknown): unknown[] {
-  if (
-    typeof left === 'string' &&
-    typeof right === 'string' &&
-    left.length === 1 &&
-    right.length === 1 &&
-    !/\d/.test(left + right)
-  ) {
-    const [from, to] = [left.charCodeAt(0), right.charCodeAt(0)];
-    return Array.from({ length: Math.abs(to - from) + 1 }, (_, i) => String.fromCharCode(from + (to < from ? -i : i)));
+  if (isCharacterRange(left, right)) {
+    const [from, to] = [textOf(left).charCodeAt(0), textOf(right).charCodeAt(0)];
+    return Array.from({ length: Math.abs(to - from) + 1 }, (_, i) => Char.of(from + (to < from ? -i : i)));
   }
   const [from, to] = rangeBounds(left, right);
   return Array.from({ length: Math.abs(to - from) + 1 }, (_, i) => from + (to < from ? -i : i));
 }
 
-function bitwise(operator: string, left: unknown, right: unknown): number {
-  const a = BigInt(Math.trunc(operand(operator, left, left, right)));
-  const b = BigInt(Math.trunc(operand(operator, right, left, right)));
-  switch (operator) {
-    case '-band':
-      return Number(a & b);
-    case '-bor':
-      return Number(a | b);
-    case '-bxor':
-      return Number(a ^ b);
-    case '-shl':
-      return Number(BigInt.asIntN(64, a << (b & 63n)));
-    default:
-      return Number(a >> (b & 63n));
-  }
-}
-
 function replace(left: unknown, right: unknown, caseSensitive: boolean): unknown {
   const [pattern, replacement = ''] = toArray(right);
   const regex = makeRegex(textOf(pattern), caseSensitive, true);
-  // .NET's ${name} is JavaScript's $<name>; $& and $1 mean the same.
-  const text = textOf(replacement)
-    .replace(/\$\{(\w+)\}/g, (_, name: string) => (/^\d+$/.test(name) ? `$${name}` : `$<${name}>`))
-    .replace(/\$0/g, '$$&');
-  const one = (value: unknown): string => textOf(value).replace(regex, text);
+  const text = textOf(replacement);
+  const one = (value: unknown): unknown => replaceMatches(textOf(value), regex, text);
   return Array.isArray(left) ? left.map(one) : one(left);
 }
 
@@ -196,8 +184,9 @@ export function applyBinary(operator: string, left: unknown, right: unknown, cas
     case '*':
       return multiply(left, right);
     case '/':
+      return divide(left, right);
     case '%':
-      return arithmetic(operator, left, right);
+      return calculate('%', left, right);
     case '..':
       return range(left, right);
     case '-f':
@@ -219,12 +208,12 @@ export function applyBinary(operator: string, left: unknown, right: unknown, cas
         .map((item) => textOf(item))
         .join(textOf(right));
     case '-is':
-      return isOfType(left, right instanceof TypeValue ? right.Name : textOf(right));
+      return isOfType(left, right instanceof TypeValue ? right.FullName : textOf(right));
     case '-isnot':
-      return !isOfType(left, right instanceof TypeValue ? right.Name : textOf(right));
+      return !isOfType(left, right instanceof TypeValue ? right.FullName : textOf(right));
     case '-as':
       try {
-        return castTo(right instanceof TypeValue ? right.Name : textOf(right), left);
+        return castTo(right instanceof TypeValue ? right.FullName : textOf(right), left);
       } catch {
         return null;
       }
@@ -233,7 +222,7 @@ export function applyBinary(operator: string, left: unknown, right: unknown, cas
     case '-bxor':
     case '-shl':
     case '-shr':
-      return bitwise(operator, left, right);
+      return bitwise(operator, operand(operator, left, left, right), operand(operator, right, left, right));
     case '-xor':
       return isTruthy(left) !== isTruthy(right);
     default:
@@ -249,9 +238,9 @@ export function applyUnary(operator: string, value: unknown): unknown {
     case '+':
       return operand('+', value, 0, value);
     case '-':
-      return 0 - operand('-', value, 0, value);
+      return value instanceof TimeSpan ? new TimeSpan(-value.TotalMilliseconds) : negate(operand('-', value, 0, value));
     case '-bnot':
-      return ~operand('-bnot', value, 0, value);
+      return complement(operand('-bnot', value, 0, value));
     case '-join':
       return toArray(value)
         .map((item) => textOf(item))

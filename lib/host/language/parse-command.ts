@@ -1,5 +1,7 @@
 // Argument mode: a command's name, its words, parameters and redirections. Words are text unless they start like a
 // value; a comma makes a list of them.
+import { negate } from '../value/arithmetic.ts';
+import type { Numeric } from '../value/typed-number.ts';
 import type { CommandElement, CommandNode, Expression, PipelineStageNode, Redirection } from './ast.ts';
 import type { Grammar } from './grammar.ts';
 import { peekNumber } from './parse-primary.ts';
@@ -88,13 +90,13 @@ function parseArgumentItem(grammar: Grammar): Expression {
   return parseWord(grammar);
 }
 
-function signedNumber(grammar: Grammar): readonly [number, number] | undefined {
+function signedNumber(grammar: Grammar): readonly [Numeric, number] | undefined {
   const { scanner } = grammar;
   const negative = scanner.peek() === '-';
   scanner.pos++;
   const number = peekNumber(grammar);
   scanner.pos--;
-  return number && [negative ? -number[0] : number[0], number[1] + 1];
+  return number && [negative ? negate(number[0]) : number[0], number[1] + 1];
 }
 
 /** An argument: one item or a list of items with commas. */
@@ -200,7 +202,7 @@ function startsExpression(grammar: Grammar): boolean {
   if (isSingleQuote(c) || isDoubleQuote(c) || '$({[,!'.includes(c)) return true;
   if (c === '@') return next !== undefined && ('({'.includes(next) || isSingleQuote(next) || isDoubleQuote(next));
   if (c === '+' || isDash(c)) {
-    if (c === next || /[\d.($'"]/.test(next ?? '') || next === ' ') return true;
+    if (c === next || /[\d.($'"[]/.test(next ?? '') || next === ' ') return true;
     return /^[-\u2013\u2014\u2015](not|bnot|[ci]?split|join)\b/i.test(scanner.text.slice(scanner.pos, scanner.pos + 8));
   }
   return peekNumber(grammar) !== undefined;

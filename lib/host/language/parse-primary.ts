@@ -1,5 +1,6 @@
 // Values without operators: literals, parentheses, tables, blocks, types and casts.
-import { parseNumber } from '../value/number.ts';
+import { parseNumeric } from '../value/number-literal.ts';
+import type { Numeric } from '../value/typed-number.ts';
 import type { Expression, HashtableEntry } from './ast.ts';
 import type { Grammar } from './grammar.ts';
 import { isDash, isDoubleQuote, isIdentifierPart, isIdentifierStart, isSingleQuote } from './scanner.ts';
@@ -9,13 +10,13 @@ const numberToken =
   /(?:0x[0-9a-f]+|0b[01]+|(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)(?:ul|us|uy|[lsydun])?(?:[kmgtp]b)?/iy;
 
 /** A number at the scanner's place as [value, length]; undefined when the word is more than a number. */
-export function peekNumber(grammar: Grammar): readonly [number, number] | undefined {
+export function peekNumber(grammar: Grammar): readonly [Numeric, number] | undefined {
   const { scanner } = grammar;
   numberToken.lastIndex = scanner.pos;
   const match = numberToken.exec(scanner.text);
   if (!match || scanner.pos + match[0].length > scanner.end) return undefined;
   if (isIdentifierPart(scanner.text[scanner.pos + match[0].length])) return undefined;
-  const value = parseNumber(match[0]);
+  const value = parseNumeric(match[0]);
   return value === undefined ? undefined : [value, match[0].length];
 }
 
@@ -91,14 +92,8 @@ function parseTypeOrCast(grammar: Grammar): Expression {
     const dashWord = isDash(c) && isIdentifierStart(scanner.peek(1));
     const starts =
       c !== undefined && (/[$@({['"\d!+]/.test(c) || isSingleQuote(c) || isDoubleQuote(c) || (isDash(c) && !dashWord));
-    const unaryWord =
-      dashWord &&
-      unaryWords.includes(
-        scanner.text
-          .slice(scanner.pos + 1)
-          .match(/^\w+/)![0]
-          .toLowerCase(),
-      );
+    const word = dashWord ? /^[\p{L}\p{Nd}_]+/u.exec(scanner.text.slice(scanner.pos + 1, scanner.pos + 12))![0] : '';
+    const unaryWord = unaryWords.includes(word.toLowerCase());
     if ((starts && !(c === '+' && scanner.peek(1) === ' ')) || unaryWord) {
       const operand = scanner.nested(() => grammar.unary());
       return { kind: 'cast', type: name, operand, span: scanner.span(start) };

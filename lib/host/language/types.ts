@@ -7,71 +7,22 @@ import { didYouMean } from '../binder/near-miss.ts';
 import { ErrorRecord } from '../error-record.ts';
 import { HostError } from '../host-error.ts';
 import { isInvocable } from '../invocable.ts';
-import { isTruthy, toDate, toFileTime, toHashtable, toNumber } from '../value/convert.ts';
+import { Char } from '../value/char.ts';
+import { isTruthy, toDate, toFileTime, toHashtable } from '../value/convert.ts';
+import { Guid } from '../value/guid.ts';
 import { Hashtable } from '../value/hashtable.ts';
-import { roundHalfEven } from '../value/number.ts';
-import { textOf, typeNameOf } from '../value/text.ts';
+import { castNumber } from '../value/number-cast.ts';
+import { isPlainObject, setElementType, textOf, typeNameOf } from '../value/text.ts';
 import { TimeSpan } from '../value/time-span.ts';
+import { fits, isNumeric, numberTypeOf, toWhole } from '../value/typed-number.ts';
 import { Version } from '../value/version.ts';
-import { makeRegex } from './regex.ts';
-
-/** The value of `[name]` standing alone. */
-export class TypeValue {
-  readonly Name: string;
-  constructor(name: string) {
-    this.Name = name;
-  }
-  toString(): string {
-    return this.Name;
-  }
-}
-
-const ranges: Readonly<Record<string, readonly [number, number]>> = {
-  byte: [0, 255],
-  sbyte: [-128, 127],
-  int16: [-32768, 32767],
-  uint16: [0, 65535],
-  int32: [-0x80000000, 0x7fffffff],
-  uint32: [0, 0xffffffff],
-  int64: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
-  uint64: [0, Number.MAX_SAFE_INTEGER],
-};
-
-const aliases: Readonly<Record<string, string>> = {
-  int: 'int32',
-  long: 'int64',
-  short: 'int16',
-  uint: 'uint32',
-  ulong: 'uint64',
-  ushort: 'uint16',
-  bigint: 'int64',
-  float: 'double',
-  single: 'double',
-  decimal: 'double',
-  bool: 'boolean',
-  datetimeoffset: 'datetime',
-  psobject: 'object',
-  pscustomobject: 'pscustomobject',
-  'management.automation.scriptblock': 'scriptblock',
-  'collections.hashtable': 'hashtable',
-  'collections.idictionary': 'hashtable',
-  dictionary: 'hashtable',
-  'management.automation.psobject': 'object',
-  'management.automation.pscustomobject': 'pscustomobject',
-  'management.automation.switchparameter': 'switch',
-  switchparameter: 'switch',
-  ordered: 'hashtable',
-  'collections.arraylist': 'array',
-  'collections.generic.list': 'array',
-  arraylist: 'array',
-  'text.regularexpressions.regex': 'regex',
-  'management.automation.errorrecord': 'errorrecord',
-  'object[]': 'array',
-};
+import { enumerationMember } from './enumerations.ts';
+import { Reference } from './reference.ts';
+import { Regex } from './regex-value.ts';
+import { canonicalType, numberTypes, TypeValue } from './type-names.ts';
 
 const known = [
-  ...Object.keys(ranges),
-  'double',
+  ...Object.keys(numberTypes),
   'boolean',
   'switch',
   'string',
@@ -88,6 +39,7 @@ const known = [
   'guid',
   'regex',
   'void',
+  'ref',
   'errorrecord',
   'math',
   'convert',
@@ -99,30 +51,10 @@ const known = [
   'uri',
 ];
 
-/** A type name in its one spelling: lower case, without `System.`, aliases resolved. */
-export function canonicalType(name: string): string {
-  const lower = name
-    .toLowerCase()
-    .replace(/^system\./, '')
-    .replace(/\[.*[^\]]\]$|\[\w[^\]]*\]$/, '');
-  if (lower.endsWith('[]') && lower !== 'object[]') return canonicalType(lower.slice(0, -2)) + '[]';
-  return aliases[lower] ?? lower;
-}
-
-/** The least and greatest value of a type of whole numbers; undefined for other types. */
-export function rangeOfType(name: string): readonly [number, number] | undefined {
-  return ranges[canonicalType(name)];
-}
-
 /** Converts to a type by name; throws when the value cannot become it. */
 export function castTo(typeName: string, value: unknown): unknown {
   const type = canonicalType(typeName);
-  if (type.endsWith('[]')) {
-    if (value === null || value === undefined) return null;
-    if (type === 'byte[]' && value instanceof Uint8Array) return value;
-    if (type === 'char[]' && typeof value === 'string') return [...value];
-    return (Array.isArray(value) ? value : [value]).map((item) => castTo(type.slice(0, -2), item));
-  }
+  if (type.endsWith('[]')) return castArray(type, value);
   const failure = (): never => {
     const near = known.includes(type) ? '' : ` The type is not known here.${didYouMean(type, known)}`;
     const shown = textOf(value).slice(0, 80);
@@ -131,26 +63,22 @@ export function castTo(typeName: string, value: unknown): unknown {
       `Cannot convert '${shown}' to [${typeName}].${near}`,
     );
   };
-  const range = ranges[type];
-  if (range) {
-    const number = value instanceof Date || value instanceof FileTime ? undefined : toNumber(value);
-    if (number === undefined || Number.isNaN(number)) return failure();
-    const whole = roundHalfEven(number);
-    return whole < range[0] || whole > range[1] ? failure() : whole;
-  }
+  const number = numberTypes[type];
+  if (number) return castNumber(number, value) ?? failure();
   switch (type) {
     case 'object':
-    case 'ordered':
       return value;
+    case 'ordered':
+      return value instanceof Hashtable && !value.ordered ? new Hashtable(value, true) : (value ?? failure());
     case 'string':
       return textOf(value);
     case 'char': {
-      if (typeof value === 'number') return String.fromCharCode(value);
+      if (value instanceof Char) return value;
+      const code = isNumeric(value) ? toWhole(value) : undefined;
+      if (code !== undefined) return fits('UInt16', code) ? Char.of(Number(code)) : failure();
       const text = textOf(value);
-      return text.length === 1 ? text : failure();
+      return text.length === 1 ? Char.of(text.charCodeAt(0)) : failure();
     }
-    case 'double':
-      return toNumber(value) ?? failure();
     case 'boolean':
     case 'switch':
       return isTruthy(value);
@@ -160,6 +88,7 @@ export function castTo(typeName: string, value: unknown): unknown {
       return toFileTime(value) ?? failure();
     case 'timespan':
       return toTimeSpan(value) ?? failure();
+    case 'list':
     case 'array':
       return Array.isArray(value) ? value : value === null || value === undefined ? null : [value];
     case 'hashtable':
@@ -174,24 +103,26 @@ export function castTo(typeName: string, value: unknown): unknown {
       } catch {
         return failure();
       }
-    case 'guid': {
-      const match = /^\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}?$/i.exec(
-        textOf(value).trim(),
-      );
-      return match ? match[1]!.toLowerCase() : failure();
-    }
+    case 'guid':
+      return value instanceof Guid ? value : (Guid.parse(textOf(value)) ?? failure());
     case 'regex':
-      return makeRegex(textOf(value), true, false).source;
+      return value instanceof Regex ? value : new Regex(textOf(value));
     case 'void':
       return undefined;
+    case 'ref':
+      return value instanceof Reference ? value : failure();
     case 'type':
-      return new TypeValue(textOf(value));
+      return value instanceof TypeValue ? value : TypeValue.of(textOf(value));
     case 'uri':
       return textOf(value);
     default: {
+      const member = enumerationMember(type, textOf(value));
+      if (member !== undefined) return member;
       const exception = /(?:^|\.)(\w*exception)$/.exec(type);
       if (exception)
-        return value instanceof DismError ? value : new HostError(shortName(typeName), textOf(value), thrownByScript);
+        return value instanceof DismError
+          ? value
+          : new HostError(typeName.split('.').at(-1)!, textOf(value), thrownByScript);
       return failure();
     }
   }
@@ -199,14 +130,26 @@ export function castTo(typeName: string, value: unknown): unknown {
 
 const thrownByScript = { symbol: 'Internal' } as const;
 
-/** A type's name without its namespace. */
-function shortName(typeName: string): string {
-  return typeName.split('.').at(-1)!;
+/** An array of a type: all items converted. */
+function castArray(type: string, value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  const item = type.slice(0, -2);
+  if (item === 'byte' && value instanceof Uint8Array) return value;
+  if (item === 'char' && typeof value === 'string') return typedArray(item, Char.all(value));
+  return typedArray(
+    item,
+    (Array.isArray(value) ? value : value instanceof Uint8Array ? [...value] : [value]).map((one) => castTo(item, one)),
+  );
+}
+
+function typedArray(item: string, items: unknown[]): unknown[] {
+  if (item !== 'object') setElementType(items, TypeValue.of(item).FullName);
+  return items;
 }
 
 function toTimeSpan(value: unknown): TimeSpan | undefined {
   if (value instanceof TimeSpan) return value;
-  if (typeof value === 'number') return new TimeSpan(value / 10_000);
+  if (isNumeric(value)) return new TimeSpan(Number(value) / 10_000);
   const match = /^(-)?(?:(\d+)\.)?(\d+):(\d\d)(?::(\d\d(?:\.\d{1,7})?))?$/.exec(textOf(value));
   if (!match) return undefined;
   const [, sign, days = '0', hours, minutes, seconds = '0'] = match;
@@ -218,21 +161,15 @@ function toTimeSpan(value: unknown): TimeSpan | undefined {
 export function isOfType(value: unknown, typeName: string): boolean {
   if (value === null || value === undefined) return false;
   const type = canonicalType(typeName);
-  const range = ranges[type];
-  if (range) {
-    if (typeof value !== 'number' || !Number.isInteger(value)) return false;
-    const small = Math.abs(value) <= 0x7fffffff;
-    return type === 'int32' ? small : type === 'int64' ? !small : false;
-  }
+  const number = numberTypes[type];
+  if (number) return isNumeric(value) && numberTypeOf(value) === number;
   switch (type) {
     case 'object':
       return true;
     case 'string':
       return typeof value === 'string';
     case 'char':
-      return false;
-    case 'double':
-      return typeof value === 'number' && !Number.isInteger(value);
+      return value instanceof Char;
     case 'boolean':
     case 'switch':
       return typeof value === 'boolean';
@@ -243,11 +180,21 @@ export function isOfType(value: unknown, typeName: string): boolean {
     case 'timespan':
       return value instanceof TimeSpan;
     case 'array':
-    case 'object[]':
+    case 'list':
     case 'collections.ienumerable':
-      return Array.isArray(value);
+    case 'collections.icollection':
+    case 'collections.ilist':
+      return Array.isArray(value) || value instanceof Uint8Array;
     case 'hashtable':
       return value instanceof Hashtable;
+    case 'ordered':
+      return value instanceof Hashtable && value.ordered;
+    case 'guid':
+      return value instanceof Guid;
+    case 'regex':
+      return value instanceof Regex;
+    case 'type':
+      return value instanceof TypeValue;
     case 'scriptblock':
       return isInvocable(value);
     case 'version':
@@ -257,10 +204,19 @@ export function isOfType(value: unknown, typeName: string): boolean {
     case 'exception':
       return value instanceof DismError;
     case 'valuetype':
-      return typeof value === 'number' || typeof value === 'boolean';
+      return (
+        isNumeric(value) ||
+        typeof value === 'boolean' ||
+        value instanceof Char ||
+        value instanceof Date ||
+        value instanceof FileTime ||
+        value instanceof TimeSpan ||
+        value instanceof Guid
+      );
     case 'pscustomobject':
-      return typeof value === 'object' && !(value instanceof Hashtable) && !Array.isArray(value);
+      return isPlainObject(value);
     default: {
+      if (type.endsWith('[]') && Array.isArray(value)) return typeNameOf(value) === TypeValue.of(type).FullName;
       const own = typeNameOf(value).toLowerCase();
       return own === type || own.endsWith('.' + type) || own === `system.${type}`;
     }

@@ -1,9 +1,11 @@
 // Comparing values as the language does: the left side decides how, text ignores case, null comes first.
 import { FileTime } from '../../base/file-time.ts';
 import { HostError } from '../host-error.ts';
-import { toDate, toNumber } from './convert.ts';
+import { Char } from './char.ts';
+import { toDate, toNumber, toNumeric } from './convert.ts';
 import { textOf, typeNameOf } from './text.ts';
 import { TimeSpan } from './time-span.ts';
+import { compareNumbers, isNumeric } from './typed-number.ts';
 import { Version } from './version.ts';
 
 const folding = new Intl.Collator('en-US', { sensitivity: 'accent' });
@@ -31,10 +33,15 @@ function isNothing(value: unknown): value is null | undefined {
 /** Whether two single values are equal. */
 export function isEqual(a: unknown, b: unknown, caseSensitive = false): boolean {
   if (isNothing(a) || isNothing(b)) return isNothing(a) && isNothing(b);
+  if (typeof a === 'number' && typeof b === 'number') return a === b;
   if (typeof a === 'string') return equalText(a, textOf(b), caseSensitive);
-  if (typeof a === 'number' || typeof a === 'bigint') {
-    if (typeof b === 'string' && b.trim() === '') return Number(a) === 0;
-    return Number(a) === toNumber(b);
+  if (a instanceof Char) {
+    if (b instanceof Char || typeof b === 'string') return equalText(textOf(a), textOf(b), caseSensitive);
+    return isEqual(a.code, b);
+  }
+  if (isNumeric(a)) {
+    const right = b instanceof TimeSpan ? b.TotalMilliseconds : toNumeric(b);
+    return right !== undefined && compareNumbers(a, right) === 0;
   }
   if (typeof a === 'boolean') {
     if (typeof b === 'boolean') return a === b;
@@ -52,13 +59,14 @@ export function isEqual(a: unknown, b: unknown, caseSensitive = false): boolean 
 
 /** Orders two single values; throws when they cannot be ordered. */
 export function compare(a: unknown, b: unknown, caseSensitive = false): number {
-  if (isNothing(a)) return isNothing(b) ? 0 : typeof b === 'number' ? Math.sign(-b) || -1 : -1;
-  if (isNothing(b)) return typeof a === 'number' ? Math.sign(a) || 1 : 1;
-  if (typeof a === 'string') return compareText(a, textOf(b), caseSensitive);
-  if (typeof a === 'number' || typeof a === 'bigint' || typeof a === 'boolean') {
-    const left = Number(a);
-    const right = toNumber(b);
-    if (right !== undefined) return left < right ? -1 : left > right ? 1 : 0;
+  if (typeof a === 'number' && typeof b === 'number') return a < b ? -1 : a > b ? 1 : a === b ? 0 : Number.NaN;
+  if (isNothing(a)) return isNothing(b) ? 0 : isNumeric(b) ? Math.sign(-Number(b)) || -1 : -1;
+  if (isNothing(b)) return isNumeric(a) ? Math.sign(Number(a)) || 1 : 1;
+  if (typeof a === 'string' || (a instanceof Char && (b instanceof Char || typeof b === 'string')))
+    return compareText(textOf(a), textOf(b), caseSensitive);
+  if (isNumeric(a) || typeof a === 'boolean' || a instanceof Char) {
+    const right = b instanceof TimeSpan ? b.TotalMilliseconds : toNumeric(b);
+    if (right !== undefined) return compareNumbers(toNumeric(a)!, right);
     throw incomparable(a, b);
   }
   if (a instanceof FileTime && b instanceof FileTime) return a.compare(b);

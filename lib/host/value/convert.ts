@@ -1,10 +1,12 @@
 // Conversions between the kinds of values, as casts and parameter binding do them. `undefined` means: not possible.
 import { FileTime } from '../../base/file-time.ts';
+import { Char } from './char.ts';
 import { formatDate, parseDate } from './date-text.ts';
 import { Hashtable } from './hashtable.ts';
-import { parseNumber } from './number.ts';
+import { parseNumeric } from './number-literal.ts';
 import { isPlainObject, textOf } from './text.ts';
 import { TimeSpan } from './time-span.ts';
+import { isNumeric, type Numeric, TypedNumber, toWhole } from './typed-number.ts';
 
 /** Whether a value counts as true in a condition. */
 export function isTruthy(value: unknown): boolean {
@@ -20,27 +22,37 @@ export function isTruthy(value: unknown): boolean {
     default:
       if (value === null) return false;
       if (Array.isArray(value)) return value.length === 0 ? false : value.length === 1 ? isTruthy(value[0]) : true;
+      if (typeof value === 'bigint' || value instanceof TypedNumber || value instanceof Char)
+        return Number(value) !== 0;
       return true;
   }
 }
 
-/** A value as a number; null is 0, text is read as the language writes numbers. */
-export function toNumber(value: unknown): number | undefined {
+/** A value as a number in its type; null is 0, text is read as the language writes numbers. */
+export function toNumeric(value: unknown): Numeric | undefined {
   switch (typeof value) {
     case 'number':
-      return value;
     case 'bigint':
-      return Number(value);
+      return value;
     case 'boolean':
       return value ? 1 : 0;
     case 'string':
-      return value.trim() === '' ? 0 : parseNumber(value.trim());
+      return value.trim() === '' ? 0 : parseNumeric(value.trim());
     default:
       if (value === null || value === undefined) return 0;
-      if (value instanceof TimeSpan) return value.TotalMilliseconds;
-      if (Array.isArray(value) && value.length === 1) return toNumber(value[0]);
+      if (value instanceof TypedNumber) return value;
+      if (value instanceof Char) return value.code;
+      if (Array.isArray(value) && value.length === 1) return toNumeric(value[0]);
       return undefined;
   }
+}
+
+/** A value as a JavaScript number; null is 0, a time span its milliseconds. */
+export function toNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  if (value instanceof TimeSpan) return value.TotalMilliseconds;
+  const number = toNumeric(value);
+  return number === undefined ? undefined : Number(number);
 }
 
 /** A value as text. */
@@ -53,7 +65,7 @@ export function toDate(value: unknown): Date | undefined {
   if (value instanceof Date) return value;
   if (value instanceof FileTime) return value.toDate();
   if (typeof value === 'string') return parseDate(value);
-  if (typeof value === 'number') return new FileTime(BigInt(Math.trunc(value)) - 504_911_232_000_000_000n).toDate();
+  if (isNumeric(value)) return new FileTime((toWhole(value) ?? 0n) - 504_911_232_000_000_000n).toDate();
   return undefined;
 }
 
@@ -61,7 +73,7 @@ export function toDate(value: unknown): Date | undefined {
 export function toFileTime(value: unknown): FileTime | undefined {
   if (value instanceof FileTime) return value;
   if (value instanceof Date) return FileTime.fromDate(value);
-  if (typeof value === 'bigint') return new FileTime(value);
+  if (isNumeric(value) && Math.abs(Number(value)) >= 2 ** 53) return new FileTime(toWhole(value)!);
   if (typeof value !== 'string' || !/^\d{1,4}[-/.]/.test(value.trim())) return undefined;
   return FileTime.parse(value);
 }

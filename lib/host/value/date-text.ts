@@ -1,5 +1,6 @@
 // Dates as text: .NET's custom and standard format strings, in the invariant (en-US) culture and the local time zone.
 import { FileTime } from '../../base/file-time.ts';
+import { UtcDate } from './utc-date.ts';
 
 const months = 'January February March April May June July August September October November December'.split(' ');
 const days = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
@@ -68,8 +69,12 @@ function field(token: string, date: Date, ticks: number): string {
       return pad(ticks, 7).slice(0, n).replace(/0+$/, '');
     case 't':
       return (date.getHours() < 12 ? 'AM' : 'PM').slice(0, n);
-    default:
-      return offsetText(date);
+    case 'K':
+      return date instanceof UtcDate ? 'Z' : offsetText(date);
+    default: {
+      const offset = offsetText(date);
+      return n >= 3 ? offset : n === 2 ? offset.slice(0, 3) : offset.slice(0, 3).replace(/0(?=\d)/, '');
+    }
   }
 }
 
@@ -79,7 +84,6 @@ export function formatDate(value: Date | FileTime, format: string): string {
   if (Number.isNaN(date.getTime())) return value instanceof FileTime ? value.toString() : '';
   const ticks = value instanceof FileTime ? Number(value.Ticks % 10_000_000n) : date.getMilliseconds() * 10_000;
   const pattern = format.length === 1 ? (standard[format] ?? format) : format;
-  if (format === 'u') return formatDate(new Date(date.getTime() + date.getTimezoneOffset() * 60_000), pattern);
   return pattern.replace(
     /'([^']*)'|"([^"]*)"|\\(.)|%?(y+|M+|d+|H+|h+|m+|s+|f+|F+|t+|z+|K)/g,
     (_, single?: string, double?: string, escaped?: string, token?: string) =>
@@ -94,6 +98,17 @@ export function displayDate(value: Date | FileTime): string {
 
 /** Reads a date in ISO 8601 or the form `displayDate` writes; undefined for other text. */
 export function parseDate(text: string): Date | undefined {
-  const date = new Date(text.trim());
-  return /\d/.test(text) && /[-/: ,]/.test(text.trim()) && !Number.isNaN(date.getTime()) ? date : undefined;
+  const trimmed = text.trim();
+  if (!/\d/.test(trimmed) || !/[-/: ,]/.test(trimmed)) return undefined;
+  const timeAlone = /^(\d{1,2}):(\d\d)(?::(\d\d))?(?:\s*([ap])m)?$/i.exec(trimmed);
+  if (timeAlone) return today(timeAlone);
+  // JavaScript takes a bare ISO date for UTC; here it is local like all others.
+  const date = new Date(/^\d{4}-\d{1,2}-\d{1,2}$/.test(trimmed) ? trimmed.replaceAll('-', '/') : trimmed);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+function today([, hour, minute, second = '0', half]: RegExpExecArray): Date | undefined {
+  const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (/p/i.test(half) ? 12 : 0);
+  if (hours > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  return new Date(new Date().setHours(hours, Number(minute), Number(second), 0));
 }

@@ -4,6 +4,8 @@ import { FileTime } from '../../base/file-time.ts';
 import { Hashtable, setOwn } from './hashtable.ts';
 import { isPlainObject } from './text.ts';
 import { TimeSpan, timeSpanProperties } from './time-span.ts';
+import { makeInteger, type Numeric } from './typed-number.ts';
+import { sameKind, UtcDate } from './utc-date.ts';
 
 const datePropertyNames = [
   'Date',
@@ -40,9 +42,9 @@ export function findProperty(value: object, name: string): string | undefined {
   return undefined;
 }
 
-function ticksOf(value: Date | FileTime): number {
+function ticksOf(value: Date | FileTime): Numeric {
   const since1601 = value instanceof FileTime ? value.Ticks : FileTime.fromDate(value).Ticks;
-  return Number(since1601 + 504_911_232_000_000_000n);
+  return makeInteger('Int64', since1601 + 504_911_232_000_000_000n);
 }
 
 function dateProperty(value: Date | FileTime, name: string): unknown {
@@ -70,11 +72,11 @@ function dateProperty(value: Date | FileTime, name: string): unknown {
           86_400_000,
       );
     case 'date':
-      return new Date(date.getFullYear(), date.getMonth(), date.getDate());
+      return sameKind(date, sameKind(date, date.getTime()).setHours(0, 0, 0, 0));
     case 'timeofday':
-      return new TimeSpan(date.getTime() - new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime());
+      return new TimeSpan(date.getTime() - sameKind(date, date.getTime()).setHours(0, 0, 0, 0));
     case 'kind':
-      return 'Local';
+      return date instanceof UtcDate ? 'Utc' : 'Local';
     case 'ticks':
       return ticksOf(value);
     default:

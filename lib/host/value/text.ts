@@ -2,12 +2,15 @@
 import { FileTime } from '../../base/file-time.ts';
 import { isInvocable } from '../invocable.ts';
 import { recordTypeOf } from '../record.ts';
+import { Char } from './char.ts';
 import { formatDate } from './date-text.ts';
 import { Hashtable } from './hashtable.ts';
 import { formatNumber } from './number.ts';
 import { TimeSpan } from './time-span.ts';
+import { type Numeric, numberTypeOf, TypedNumber } from './typed-number.ts';
 
 const typeNameKey = Symbol('type name');
+const elementTypes = new WeakMap<readonly unknown[], string>();
 const namedPrototypes = new Map<string, object>();
 
 /** A new plain object of a named type: the name lies on a shared prototype, so it costs nothing per object. */
@@ -25,6 +28,16 @@ export function setTypeName<T extends object>(object: T, typeName: string): T {
   return Object.assign(newObject(typeName), object) as T;
 }
 
+/** Notes what an array is an array of, by full name: `[string[]]`. */
+export function setElementType(array: readonly unknown[], typeName: string): void {
+  elementTypes.set(array, typeName);
+}
+
+function numberTypeName(value: Numeric): string {
+  const type = numberTypeOf(value);
+  return type === 'BigInteger' ? 'System.Numerics.BigInteger' : `System.${type}`;
+}
+
 /** The .NET-style name of a value's type. */
 export function typeNameOf(value: unknown): string {
   switch (typeof value) {
@@ -33,10 +46,8 @@ export function typeNameOf(value: unknown): string {
     case 'boolean':
       return 'System.Boolean';
     case 'bigint':
-      return 'System.Int64';
     case 'number':
-      if (!Number.isInteger(value)) return 'System.Double';
-      return Math.abs(value) <= 0x7fffffff ? 'System.Int32' : 'System.Int64';
+      return numberTypeName(value);
     case 'object':
       break;
     default:
@@ -45,12 +56,15 @@ export function typeNameOf(value: unknown): string {
   if (value === null) return '';
   const type = recordTypeOf(value);
   if (type) return type.typeName;
-  if (Array.isArray(value)) return 'System.Object[]';
+  if (Array.isArray(value)) return elementTypes.has(value) ? `${elementTypes.get(value)}[]` : 'System.Object[]';
   if (value instanceof Date) return 'System.DateTime';
   if (value instanceof FileTime) return 'System.DateTime';
-  if (value instanceof Hashtable) return 'System.Collections.Hashtable';
+  if (value instanceof Hashtable)
+    return value.ordered ? 'System.Collections.Specialized.OrderedDictionary' : 'System.Collections.Hashtable';
   if (value instanceof Uint8Array) return 'System.Byte[]';
   if (value instanceof TimeSpan) return 'System.TimeSpan';
+  if (value instanceof TypedNumber) return numberTypeName(value);
+  if (value instanceof Char) return 'System.Char';
   if (isInvocable(value)) return 'System.Management.Automation.ScriptBlock';
   const named = (value as { [typeNameKey]?: string })[typeNameKey];
   if (named) return named;
@@ -86,7 +100,7 @@ export function textOf(value: unknown, separator = ' '): string {
   if (Array.isArray(value)) return value.map((item) => textOf(item)).join(separator);
   if (value instanceof Uint8Array) return Array.from(value).join(separator);
   if (value instanceof Date || value instanceof FileTime) return formatDate(value, 'MM/dd/yyyy HH:mm:ss');
-  if (value instanceof Hashtable) return 'System.Collections.Hashtable';
+  if (value instanceof Hashtable) return typeNameOf(value);
   if (isPlainObject(value) && !recordTypeOf(value)) {
     const parts = Object.entries(value).map(([key, item]) => `${key}=${textOf(item)}`);
     return parts.length === 0 ? '' : `@{${parts.join('; ')}}`;

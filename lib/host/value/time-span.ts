@@ -73,3 +73,32 @@ export const timeSpanProperties = [
   'TotalSeconds',
   'TotalMilliseconds',
 ] as const;
+
+/** A span of time by a .NET format: c, g, G, or a pattern such as `hh\\:mm\\:ss`. */
+export function formatTimeSpan(span: TimeSpan, format: string): string {
+  const two = (value: number): string => String(Math.abs(value)).padStart(2, '0');
+  const ticks = String(Math.abs(span.Ticks) % 10_000_000).padStart(7, '0');
+  const sign = span.TotalMilliseconds < 0 ? '-' : '';
+  if (/^[ct]$/i.test(format)) return span.toString();
+  if (format === 'g' || format === 'G') {
+    const fraction = format === 'G' ? '.' + ticks : ticks.replace(/0+$/, '').replace(/^(?=.)/, '.');
+    const days = span.Days !== 0 || format === 'G' ? `${Math.abs(span.Days)}:` : '';
+    const hours = format === 'G' ? two(span.Hours) : String(Math.abs(span.Hours));
+    return `${sign}${days}${hours}:${two(span.Minutes)}:${two(span.Seconds)}${fraction}`;
+  }
+  const parts: Readonly<Record<string, number>> = {
+    d: span.Days,
+    h: span.Hours,
+    m: span.Minutes,
+    s: span.Seconds,
+  };
+  return format.replace(
+    /'([^']*)'|\\(.)|%?(d+|h+|m+|s+|f+|F+)/g,
+    (_, quoted?: string, escaped?: string, token?: string) => {
+      if (token === undefined) return quoted ?? escaped ?? '';
+      if (token[0] === 'f') return ticks.slice(0, token.length);
+      if (token[0] === 'F') return ticks.slice(0, token.length).replace(/0+$/, '');
+      return String(Math.abs(parts[token[0]!]!)).padStart(token.length, '0');
+    },
+  );
+}
