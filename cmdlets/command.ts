@@ -16,6 +16,7 @@ import { ErrorRecord } from '../lib/host/error-record.ts';
 import { HostError, PipelineStopped } from '../lib/host/host-error.ts';
 import { ProgressDisplay } from '../lib/host/progress.ts';
 import { Session } from '../lib/host/session.ts';
+import { askAtTerminal } from '../lib/host/shell/ask-at-terminal.ts';
 import type { Ask } from '../lib/host/shell/confirm.ts';
 import type { LogLevel } from '../lib/log/dism-log.ts';
 import { lazyLog } from '../lib/log/lazy-log.ts';
@@ -98,6 +99,13 @@ export async function runCommandLine(argv: readonly string[], exit: (status: num
       progress.clear();
       return askConfirmation(message, caption, ask);
     },
+    ...(interactive && {
+      inquire: (message: string) => {
+        void output.flush();
+        progress.clear();
+        return askAtTerminal(message);
+      },
+    }),
     showOutput: (value) => shown.emit(value),
     width: () => stdout.columns ?? 120,
     version,

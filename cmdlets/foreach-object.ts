@@ -1,18 +1,17 @@
 // ForEach-Object: runs code for each record, or reads a member of each.
 import { defineCmdlet } from '../lib/host/cmdlet.ts';
-import { throwIfStopped } from '../lib/host/host-error.ts';
-import type { Invocable } from '../lib/host/invocable.ts';
+import { HostError, throwIfStopped } from '../lib/host/host-error.ts';
+import type { Emit, Invocable } from '../lib/host/invocable.ts';
 import { callMethod } from '../lib/host/language/methods.ts';
 import { chain, forEach, type MaybePromise } from '../lib/host/maybe-promise.ts';
-import { any, int32, scriptBlock, string } from '../lib/host/parameter.ts';
+import { any, int32, scriptBlock, string, switchParameter } from '../lib/host/parameter.ts';
 import { enumerate } from '../lib/host/value/convert.ts';
 import { getProperty, readMember } from '../lib/host/value/property.ts';
 
-function outputOf(blocks: readonly Invocable[], item: unknown): MaybePromise<unknown[]> {
-  const values: unknown[] = [];
+function runAll(blocks: readonly Invocable[], item: unknown, emit: Emit): MaybePromise<undefined> {
   return chain(
-    forEach(blocks, (block) => block.invoke(item, (value) => void values.push(value))),
-    () => values,
+    forEach(blocks, (block) => block.invoke(item, emit)),
+    () => undefined,
   );
 }
 
@@ -57,6 +56,16 @@ export default defineCmdlet({
       default: 5,
       validate: (n) => (n < 1 ? 'it must be at least 1.' : undefined),
     }),
+    TimeoutSeconds: int32({
+      help: 'Stops all that still run after so many seconds; 0 never does.',
+      sets: ['Parallel'],
+      default: 0,
+      validate: (n) => (n < 0 ? 'it must not be negative.' : undefined),
+    }),
+    UseNewRunspace: switchParameter({
+      help: 'Accepted for compatibility: each block has variables of its own.',
+      sets: ['Parallel'],
+    }),
     InputObject: any({ help: 'The records.', pipeline: 'value' }),
   },
   defaultSet: 'ScriptBlock',
@@ -68,27 +77,44 @@ export default defineCmdlet({
   state: () => ({
     process: [] as readonly Invocable[],
     end: undefined as Invocable | undefined,
-    items: [] as unknown[],
+    running: new Set<Promise<void>>(),
+    ready: [] as unknown[],
+    limit: new AbortController(),
+    timer: undefined as NodeJS.Timeout | undefined,
   }),
   begin(p, ctx) {
+    const { state } = ctx;
+    if (p.Parallel && p.TimeoutSeconds > 0) {
+      state.timer = setTimeout(() => state.limit.abort(), p.TimeoutSeconds * 1000);
+    }
     if (!p.Process) return undefined;
     // `% { begin } { process } { end }` by position, as PowerShell reads it.
     const all = [...p.Process, ...(p.RemainingScripts ?? [])];
     const begin = p.Begin ?? (all.length > 1 ? all.shift() : undefined);
-    ctx.state.end = p.End ?? (all.length > 1 ? all.pop() : undefined);
-    ctx.state.process = all;
-    return begin ? outputOf([begin], null) : undefined;
+    state.end = p.End ?? (all.length > 1 ? all.pop() : undefined);
+    state.process = all;
+    return begin ? runAll([begin], null, ctx.passOn) : undefined;
   },
   process(p, ctx) {
     const item = p.InputObject;
-    const { process } = ctx.state;
-    if (process.length > 0) {
-      const sole = process.length === 1 ? process[0]! : undefined;
-      return sole ? outputOf([sole], item) : outputOf(process, item);
-    }
+    const { process, running, ready, limit } = ctx.state;
+    if (process.length > 0) return runAll(process, item, ctx.passOn);
     if (p.Parallel) {
-      ctx.state.items.push(item);
-      return undefined;
+      const block = p.Parallel;
+      const start = (): unknown[] => {
+        if (limit.signal.aborted) return [];
+        const signal = AbortSignal.any([ctx.signal, limit.signal]);
+        const task: Promise<void> = ctx.host
+          .runIsolated(block, item, (value) => void ready.push(value), signal)
+          .catch((error: unknown) => {
+            if (!limit.signal.aborted) ctx.error(error);
+          })
+          .finally(() => running.delete(task));
+        task.catch(() => {});
+        running.add(task);
+        return ready.splice(0);
+      };
+      return running.size < p.ThrottleLimit ? start() : Promise.race(running).then(start);
     }
     const name = p.MemberName!;
     const own = getProperty(item, name);
@@ -97,25 +123,19 @@ export default defineCmdlet({
     return [...enumerate(isMethod ? callMethod(item, name, [...(p.ArgumentList ?? [])]) : readMember(item, name))];
   },
   async *end(p, ctx) {
-    if (ctx.state.end) yield* await outputOf([ctx.state.end], null);
-    if (!p.Parallel) return;
-    const block = p.Parallel;
-    const waiting = ctx.state.items;
-    const ready: unknown[] = [];
-    const running = new Set<Promise<void>>();
-    let next = 0;
-    while (next < waiting.length || running.size > 0) {
-      throwIfStopped(ctx.signal);
-      while (next < waiting.length && running.size < p.ThrottleLimit) {
-        const task = ctx.host
-          .runIsolated(block, waiting[next++], (value) => void ready.push(value), ctx.signal)
-          .catch((error: unknown) => ctx.error(error))
-          .finally(() => running.delete(task));
-        running.add(task);
-      }
+    const { end, running, ready, limit } = ctx.state;
+    if (end) await runAll([end], null, ctx.passOn);
+    while (running.size > 0) {
       await Promise.race(running);
+      throwIfStopped(ctx.signal);
       yield* ready.splice(0);
     }
     yield* ready;
+    if (limit.signal.aborted)
+      ctx.error(new HostError('TimedOut', `-Parallel was stopped after ${p.TimeoutSeconds} seconds.`));
+  },
+  clean(ctx) {
+    clearTimeout(ctx.state.timer);
+    ctx.state.limit.abort();
   },
 });

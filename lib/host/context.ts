@@ -2,6 +2,7 @@
 import type { Logger } from '../log/logger.ts';
 import type { StopUpstream } from './host-error.ts';
 import type { HostServices } from './host-services.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 import type { Variables } from './pipeline/environment.ts';
 
 /** A state of progress; one activity at a time per cmdlet. */
@@ -43,6 +44,9 @@ export interface CmdletContext {
   readonly log: Logger;
   /** Raw standard output. */
   readonly binaryOutput: BinaryOutput;
+
+  /** Passes a record on at once, for cmdlets that run code whose output must not wait for the end of a step. */
+  passOn(value: unknown): MaybePromise<void>;
 
   /** Reports a failure and goes on with the stream; under `-ErrorAction Stop` it throws. */
   error(error: unknown, target?: unknown): void;

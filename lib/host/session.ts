@@ -26,6 +26,7 @@ import { ScriptBlock } from './language/script-block.ts';
 import { chain, type MaybePromise } from './maybe-promise.ts';
 import { resolveUserPath } from './pipeline/call.ts';
 import type { ConfirmAnswer, Environment, Streams, Variables } from './pipeline/environment.ts';
+import { type Inquire, type InquireAnswer, nobodyToAsk } from './pipeline/inquire.ts';
 import { runPipeline } from './pipeline/run.ts';
 import { findProgram } from './programs/find-program.ts';
 
@@ -36,6 +37,8 @@ export interface SessionOptions {
   readonly binaryOutput: BinaryOutput;
   readonly openLog: Environment['openLog'];
   readonly confirm: (message: string, caption: string) => Promise<ConfirmAnswer>;
+  /** Asks whether to go on after a message, for the preference Inquire; absent where nobody can be asked. */
+  readonly inquire?: Inquire;
   /** Shows a value at the console; without it, values shown so go nowhere. */
   readonly showOutput?: Emit;
   readonly cwd?: string;
@@ -183,6 +186,7 @@ export class Session implements HostServices {
       variables: this.#variablesOf(frame),
       rememberError: (record) => this.rememberError(record),
       confirm: options.confirm,
+      inquire: options.inquire,
       host: this,
     };
   }
@@ -195,6 +199,11 @@ export class Session implements HostServices {
       set: (name, value, at = '') => scope.at(at).set(name, value),
       remove: (name, at = '') => scope.at(at).remove(name),
     };
+  }
+
+  /** Asks whether to go on after a message; throws where nobody can be asked. */
+  inquire(message: string): InquireAnswer {
+    return (this.#options.inquire ?? nobodyToAsk)(message);
   }
 
   showOutput(value: unknown): MaybePromise<void> {

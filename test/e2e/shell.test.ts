@@ -94,6 +94,24 @@ describe.skipIf(!hasTerminal)('the shell', () => {
     await run('Test-Path note.txt', /True\r\n/);
   });
 
+  it('asks after an error under -ErrorAction Inquire, and Ctrl+C there halts the command', async () => {
+    const failing = '& { Write-Error problem -ErrorAction Inquire; "we" + "nt on" }\r';
+    terminal.type(failing);
+    await terminal.shows(/Halt Command\s+\[S\] Suspend \(not available here\)/);
+    terminal.type('s\r');
+    await terminal.shows(/default is "Y"\): /);
+    terminal.type('?\r');
+    await terminal.shows(/Ends the command/);
+    terminal.type('y\r');
+    await terminal.shows(/went on\r\n/);
+    await terminal.shows(prompt);
+    terminal.type(failing);
+    await terminal.shows(/default is "Y"\): /);
+    terminal.type(interrupt);
+    await terminal.shows(prompt);
+    await run('"still " + "here"', /^(?!.*went on\r\n)[\s\S]*still here\r\n/);
+  });
+
   it('keeps its history for the next time and gives the status of exit', async () => {
     await run('"remember me"', /remember me\r\n/);
     terminal.type('exit 3\r');

@@ -4,8 +4,8 @@ import { makeRecordBinder } from '../binder/bind-record.ts';
 import type { CommonValues } from '../binder/common-parameters.ts';
 import { HostError } from '../host-error.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
-import { outputTap } from '../pipeline/cmdlet-stage.ts';
 import { makeCollectors, makeCommandStreams, makeShouldProcess } from '../pipeline/command-streams.ts';
+import { endThenFlush, outputTap } from '../pipeline/output-tap.ts';
 import type { Stage, StageFactory } from '../pipeline/stage.ts';
 import { Hashtable } from '../value/hashtable.ts';
 import type { Block, ScriptBlockNode } from './ast.ts';
@@ -70,7 +70,8 @@ export function callStage(
       commandName: name || caller.commandName,
       streams,
     };
-    const emit = outputTap(downstream, common, environment);
+    const tap = outputTap(downstream, common, environment);
+    const { emit } = tap;
     const takesPipeline = Object.values(signature.parameters).some(({ pipeline }) => pipeline !== undefined);
     const binder = makeRecordBinder(signature, given, environment, expectsInput && takesPipeline);
     const setParameters = (
@@ -155,12 +156,12 @@ export function callStage(
         collected.push(item);
       },
       end() {
-        if (options.filter) return;
+        if (options.filter) return tap.flush();
         if (!takesPipeline && expectsInput) {
           scope.set('input', collected);
           if (!process) scope.remove('_');
         }
-        return body(node.end);
+        return endThenFlush(body(node.end), tap);
       },
       clean: () => body(node.clean),
     };

@@ -38,6 +38,7 @@ export function failed(thrown: unknown, span: SourceSpan, frame: Frame): void {
   const action = textOf(frame.scope.get('ErrorActionPreference') ?? 'Continue').toLowerCase();
   session.rememberError(record);
   frame.streams.collect?.error(record);
-  if (action === 'stop') throw new ThrownValue(record);
+  if (action === 'stop' || (action === 'inquire' && session.inquire(record.Exception.Message) === 'halt'))
+    throw new ThrownValue(record);
   if (action !== 'silentlycontinue' && action !== 'ignore') frame.streams.error(record);
 }

@@ -10,22 +10,11 @@ import type { CmdletContext } from '../context.ts';
 import { HostError, StopUpstream } from '../host-error.ts';
 import type { Emit } from '../invocable.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
-import { isWhatIf, makeCommandStreams, makeShouldProcess, variableCollector } from './command-streams.ts';
+import { isWhatIf, makeCommandStreams, makeShouldProcess } from './command-streams.ts';
 import { drain } from './drain.ts';
 import type { Environment } from './environment.ts';
+import { endThenFlush, outputTap } from './output-tap.ts';
 import type { Stage } from './stage.ts';
-
-/** Wraps `emit` with what the common parameters ask of the output. */
-export function outputTap(emit: Emit, common: CommonValues, environment: Environment): Emit {
-  const copy = variableCollector(environment, common.OutVariable);
-  const current = common.PipelineVariable;
-  if (!copy && current === undefined) return emit;
-  return (value) => {
-    copy?.(value);
-    if (current !== undefined) environment.setVariable(current, value);
-    return emit(value);
-  };
-}
 
 /** Makes the stage of one cmdlet invocation. Throws a usage error when mandatory parameters are missing. */
 export function makeCmdletStage(
@@ -37,7 +26,8 @@ export function makeCmdletStage(
 ): Stage {
   const common = given.common as CommonValues;
   const streams = makeCommandStreams(definition.name, common, environment);
-  const emit = outputTap(downstream, common, environment);
+  const tap = outputTap(downstream, common, environment);
+  const { emit } = tap;
   const binder = makeRecordBinder(signatureOf(definition), given, environment, expectsInput);
   const shouldProcess = makeShouldProcess(definition.impact, common, environment);
   const { signal } = environment;
@@ -72,7 +62,7 @@ export function makeCmdletStage(
       }
       return drain(definition.process?.(current.parameters, context), emit, signal);
     },
-    end: () => drain(definition.end?.(current.parameters, context), emit, signal),
+    end: () => endThenFlush(drain(definition.end?.(current.parameters, context), emit, signal), tap),
     clean(): MaybePromise<void> {
       return chain(definition.clean?.(context), () => log?.flush());
     },
@@ -111,6 +101,7 @@ export function makeCmdletStage(
     setVariable: (name, value) => environment.setVariable(name, value),
     stopUpstream: () => new StopUpstream(stage),
     state,
+    passOn: emit,
   };
   return stage;
 }

@@ -7,6 +7,7 @@ import { HostError, PipelineStopped } from '../host-error.ts';
 import { isTruthy } from '../value/convert.ts';
 import { textOf } from '../value/text.ts';
 import { type Collectors, type Environment, informationRecord, type PreferenceName } from './environment.ts';
+import { makeInquiry } from './inquire.ts';
 
 /** The streams of one command. */
 export interface CommandStreams {
@@ -54,9 +55,15 @@ export function makeCommandStreams(
   const errors = variableCollector(environment, common.ErrorVariable);
   const warnings = variableCollector(environment, common.WarningVariable);
   const informations = variableCollector(environment, common.InformationVariable);
-  const stop = (what: string, text: string): never => {
-    const message = `${commandName} stopped because the preference for ${what} messages is Stop: ${text}`;
-    throw new ThrownValue(new ErrorRecord(new HostError('ActionPreferenceStop', message), commandName));
+  const goesOn = makeInquiry(environment.inquire, environment.signal);
+  const stopped = (what: string, why: string, text: string): ThrownValue => {
+    const message = `${commandName} stopped because ${why} ${what} messages${why.endsWith('for') ? ' is Stop' : ''}: ${text}`;
+    return new ThrownValue(new ErrorRecord(new HostError('ActionPreferenceStop', message), commandName));
+  };
+  /** What follows a message that was shown. */
+  const heed = (chosen: string, what: string, text: string): void => {
+    if (chosen === 'stop') throw stopped(what, 'the preference for', text);
+    if (chosen === 'inquire' && !goesOn(text)) throw stopped(what, 'it was told to halt at one of its', text);
   };
   const level = (given: boolean | undefined, preference: PreferenceName): string => {
     if (given !== undefined) return given ? 'continue' : 'silentlycontinue';
@@ -85,7 +92,8 @@ export function makeCommandStreams(
       errors?.(record);
       environment.streams.collect?.error(record);
       environment.rememberError(record);
-      if (chosen === 'stop' || chosen === 'inquire') throw new ThrownValue(record);
+      if (chosen === 'stop') throw new ThrownValue(record);
+      if (chosen === 'inquire' && !goesOn(record.Exception.Message)) throw new ThrownValue(record);
       if (chosen !== 'silentlycontinue') environment.streams.error(record);
     },
     warning(text) {
@@ -95,17 +103,17 @@ export function makeCommandStreams(
       environment.streams.collect?.warning(text);
       if (isSilent(chosen)) return;
       environment.streams.warning(text);
-      if (chosen === 'stop') stop('warning', text);
+      heed(chosen, 'warning', text);
     },
     verbose(text) {
       const chosen = level(common.Verbose, 'VerbosePreference');
       if (!isSilent(chosen)) environment.streams.verbose(text);
-      if (chosen === 'stop') stop('verbose', text);
+      heed(chosen, 'verbose', text);
     },
     debug(text) {
       const chosen = level(common.Debug, 'DebugPreference');
       if (!isSilent(chosen)) environment.streams.debug(text);
-      if (chosen === 'stop') stop('debug', text);
+      heed(chosen, 'debug', text);
     },
     information(message, tags = []) {
       const chosen = action(common.InformationAction, 'InformationPreference');
@@ -116,11 +124,13 @@ export function makeCommandStreams(
       // Write-Host shows even where information messages are silent, unless the caller asks for silence on this call.
       if (isSilent(chosen) && !(tags.includes('PSHOST') && common.InformationAction === undefined)) return;
       environment.streams.information(record);
-      if (chosen === 'stop') stop('information', textOf(message));
+      heed(chosen, 'information', textOf(message));
     },
     progress(record) {
-      if (!isSilent(action(common.ProgressAction, 'ProgressPreference')))
-        environment.streams.progress(commandName, record);
+      const chosen = action(common.ProgressAction, 'ProgressPreference');
+      if (isSilent(chosen)) return;
+      environment.streams.progress(commandName, record);
+      heed(chosen, 'progress', record.Activity);
     },
   };
   return streams;

@@ -5,6 +5,7 @@ import type { ErrorRecord } from '../error-record.ts';
 import type { HostServices } from '../host-services.ts';
 import { defineRecord, type RecordType } from '../record.ts';
 import { textOf } from '../value/text.ts';
+import type { Inquire } from './inquire.ts';
 
 /** A message beside the output; `Tags` holds PSHOST for Write-Host. */
 export interface InformationRecord {
@@ -80,6 +81,8 @@ export interface Environment {
   rememberError(record: ErrorRecord): void;
   /** Asks a person; rejects with a usage error when there is none to ask. */
   confirm(message: string, caption: string): Promise<ConfirmAnswer>;
+  /** Asks whether to go on after a message; absent where there is nobody to ask. */
+  readonly inquire?: Inquire | undefined;
   /** The session; absent for TypeScript callers. */
   readonly host?: HostServices;
 }

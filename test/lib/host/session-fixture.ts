@@ -1,7 +1,9 @@
 // A session for tests: runs a script and gives what it wrote, as values and as messages.
 import { cmdletList } from '../../../cmdlets/index.ts';
 import { CommandTable } from '../../../lib/host/command-table.ts';
+import type { ProgressRecord } from '../../../lib/host/context.ts';
 import { FormatStream } from '../../../lib/host/format/format-stream.ts';
+import type { Inquire } from '../../../lib/host/pipeline/inquire.ts';
 import { Session } from '../../../lib/host/session.ts';
 import { noLog } from '../../../lib/log/logger.ts';
 
@@ -16,7 +18,13 @@ export interface ScriptResult {
   readonly status: number | undefined;
 }
 
-export function newSession(messages: string[] = [], errors: string[] = []): Session {
+/** What a test hears and answers beside messages. */
+export interface FixtureOptions {
+  readonly inquire?: Inquire;
+  readonly progress?: (record: ProgressRecord) => void;
+}
+
+export function newSession(messages: string[] = [], errors: string[] = [], options: FixtureOptions = {}): Session {
   return new Session({
     commands: new CommandTable(cmdletList),
     streams: {
@@ -25,13 +33,14 @@ export function newSession(messages: string[] = [], errors: string[] = []): Sess
       verbose: (text) => void messages.push(`VERBOSE: ${text}`),
       debug: (text) => void messages.push(`DEBUG: ${text}`),
       information: (record) => void messages.push(String(record.MessageData)),
-      progress: () => {},
+      progress: (_, record) => options.progress?.(record),
     },
     binaryOutput: { isTerminal: false, write: async () => {} },
     openLog: () => noLog,
     confirm: async () => {
       throw new Error('nobody to ask');
     },
+    ...(options.inquire && { inquire: options.inquire }),
     showOutput: (value) => void messages.push(`HOST: ${String(value)}`),
     environmentVariables: { HOME: '/home/user', TEST_VALUE: 'from environment', PATH: '/usr/bin:/bin' },
   });
