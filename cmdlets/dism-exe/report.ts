@@ -19,6 +19,11 @@ export class Report {
     this.#line = line;
   }
 
+  /** Before the cmdlet runs. */
+  open(): void {
+    this.#write(this.#layout.opening?.(this.#context) ?? []);
+  }
+
   add(record: DismRecord): void {
     if (this.#table || this.#layout.whole) {
       this.#kept.push(record);

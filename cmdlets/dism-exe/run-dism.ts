@@ -2,6 +2,7 @@
 import type { CmdletDefinition } from '../../lib/host/cmdlet.ts';
 import type { CommandTable } from '../../lib/host/command-table.ts';
 import { callCmdlet, resolveUserPath } from '../../lib/host/pipeline/call.ts';
+import { checkAvailability } from './availability.ts';
 import { bindCmdlet, hostPath } from './bind-cmdlet.ts';
 import type { DismCommand } from './command.ts';
 import { parseArgument, splitCommandLine } from './command-line.ts';
@@ -10,13 +11,13 @@ import { DismConsole, type DismOutput } from './dism-console.ts';
 import { type DismHelp, type DismInvocation, type DismLine, parseDismLine } from './dism-line.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { helpLines } from './help.ts';
-import { imageVersion } from './image-version.ts';
 import type { DismRecord, LayoutContext } from './layouts/layout.ts';
 import { checkFolder, findTarget, type LineTarget } from './line-target.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { Report } from './report.ts';
 import { isServed } from './served.ts';
 import { openSessionLog, type SessionLog } from './session-log.ts';
+import { identifyTarget, type TargetWindows } from './target-windows.ts';
 
 /** Where a run finds its commands and puts its text. */
 export interface DismHost extends DismOutput {
@@ -44,11 +45,25 @@ class DismRun {
     } catch (error) {
       return this.#refuse(error, args);
     }
-    if (!('help' in line)) return this.#execute(line, args);
-    this.#console.banner();
-    const { commands } = this.#host;
-    for (const text of helpLines(line, (command) => isServed(command, commands))) this.#console.line(text);
-    return 0;
+    return 'help' in line ? this.#help(line, args) : this.#execute(line, args);
+  }
+
+  async #help(line: DismHelp, args: readonly string[]): Promise<number> {
+    const { commands, platform } = this.#host;
+    const { globals } = line;
+    try {
+      const target = globals.online
+        ? ({ kind: 'online' } as const)
+        : await findTarget(globals, platform, this.#absolute);
+      const windows = await identifyTarget(target, globals.windowsDirectory);
+      const lines = helpLines(line, (command) => isServed(command, commands), windows);
+      this.#console.banner();
+      this.#showVersion(windows);
+      for (const text of lines) this.#console.line(text);
+      return 0;
+    } catch (error) {
+      return this.#refuse(error, args);
+    }
   }
 
   async #execute(line: DismLine, args: readonly string[]): Promise<number> {
@@ -60,9 +75,11 @@ class DismRun {
     let restart = false;
     let code = 0;
     try {
-      for (const invocation of invocations) restart = (await this.#invoke(invocation, line, log)) || restart;
-      if (restart) this.#console.line('Restart Windows to complete this operation.');
+      const { target, windows } = await this.#openTarget(line, log);
+      for (const { command, values } of invocations) checkAvailability(command, values, windows);
+      for (const invocation of invocations) restart = (await this.#invoke(invocation, line, target, log)) || restart;
       this.#console.line('The operation completed successfully.');
+      if (restart && !globals.noRestart) this.#console.line('Restart Windows to complete this operation.');
       code = restart ? win32.restartRequired : 0;
     } catch (error) {
       code = this.#fail(failureOf(error, invocations[0]?.command), log);
@@ -85,10 +102,9 @@ class DismRun {
   }
 
   /** Runs the cmdlet of a command; true when Windows must be restarted. */
-  async #invoke(invocation: DismInvocation, line: DismLine, log: SessionLog): Promise<boolean> {
+  async #invoke(invocation: DismInvocation, line: DismLine, target: LineTarget, log: SessionLog): Promise<boolean> {
     const { command, values } = invocation;
     const definition = await this.#definitionOf(command);
-    const target = await this.#findTarget(line);
     const { parameters, records } = bindCmdlet(invocation, line.globals, target, definition, this.#resolve);
 
     if (command.progress) this.#console.line(command.progress);
@@ -100,12 +116,13 @@ class DismRun {
       valuesOf: (option) => values.all(option),
     };
     const report = layout && new Report(layout, context, line.globals.table, this.#console.line);
+    report?.open();
     const failures: Failure[] = [];
     let restart = false;
     const call = callCmdlet(definition, parameters, {
       signal,
       cwd,
-      log: log.log,
+      log: log.logOf(command),
       onError: (record) => failures.push(failureOf(record.thrown, command)),
       onWarning: (text) => {
         bar?.end();
@@ -141,15 +158,24 @@ class DismRun {
   }
 
   /** What the line works on; prints its version. */
-  async #findTarget({ globals }: DismLine): Promise<LineTarget> {
+  async #openTarget(
+    { globals, invocations }: DismLine,
+    log: SessionLog,
+  ): Promise<{ readonly target: LineTarget; readonly windows: TargetWindows | undefined }> {
     await checkFolder('ScratchDir', globals.scratchDirectory, this.#absolute);
+    // The name of a command without a cmdlet says more than that there is no running Windows.
+    if (globals.online) for (const { command } of invocations) await this.#definitionOf(command);
     const target = await findTarget(globals, this.#host.platform, this.#absolute);
-    const version = globals.quiet ? undefined : await imageVersion(target, globals.windowsDirectory);
-    if (version !== undefined) {
-      this.#console.line(`Image Version: ${version}`);
-      this.#console.line('');
-    }
-    return target;
+    const windows = await identifyTarget(target, globals.windowsDirectory);
+    this.#showVersion(windows);
+    if (windows !== undefined) log.target(windows);
+    return { target, windows };
+  }
+
+  #showVersion(windows: TargetWindows | undefined): void {
+    if (windows === undefined) return;
+    this.#console.line(`Image Version: ${windows.version.join('.')}`);
+    this.#console.line('');
   }
 
   #fail(failure: Failure, log: SessionLog): number {

@@ -19,6 +19,8 @@ export interface LayoutContext {
 
 /** How the records of a command are printed. */
 export interface Layout {
+  /** Lines before the work begins. */
+  readonly opening?: (context: LayoutContext) => readonly string[];
   /** Lines before the records; `first` is undefined when there are none. */
   readonly heading?: (context: LayoutContext, first: DismRecord | undefined) => readonly string[];
   /** The lines of one record, printed as it arrives. */
