@@ -57,8 +57,6 @@ export interface DismCommand {
   readonly images?: Availability | undefined;
   /** Serves it, once it exists; absent where Microsoft has none either. */
   readonly cmdlet?: string | undefined;
-  /** A second cmdlet without which the first has nothing to do here. */
-  readonly alsoNeeds?: string | undefined;
   /** Parameters that the command itself implies. */
   readonly fixed?: Readonly<Record<string, unknown>> | undefined;
   /** A value of the command itself (`/Set-UILang:de-DE`): named like an option, and also accepted as one. */

@@ -10,6 +10,9 @@ export interface Failure {
   readonly message: string;
 }
 
+/** What DISM.exe ends with where an image of a file does not exist: an error of its own WIM provider. */
+const noSuchImage = 0xc1510113;
+
 /** FACILITY_WIN32: the low word is the code of Win32. */
 function win32OrHResult(hresult: number): number {
   return hresult >>> 16 === 0x8007 ? hresult & 0xffff : hresult >>> 0;
@@ -29,7 +32,10 @@ export function failureOf(thrown: unknown, command?: DismCommand): Failure {
   if (isDismError(thrown) && thrown.Symbol === 'Cancelled')
     return { code: win32.cancelled, message: 'Operation was incomplete because of a cancel request.' };
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  if (isDismError(thrown)) return { code: win32OrHResult(thrown.HResult), message: inOptions(message, command) };
+  if (isDismError(thrown)) {
+    const code = thrown.Symbol === 'ImageNotFound' ? noSuchImage : win32OrHResult(thrown.HResult);
+    return { code, message: inOptions(message, command) };
+  }
   return { code: 0x8000ffff, message };
 }
 

@@ -27,6 +27,7 @@ it('Windows takes the code as it is', () => {
 it('an HRESULT of Win32 is its low word', () => {
   expect(failureOf(new DismError('NotFound', 'x')).code).toBe(2);
   expect(failureOf(new DismError('IntegrityFailure', 'x')).code).toBe(0xc1420110);
+  expect(failureOf(new DismError('ImageNotFound', 'x')).code).toBe(0xc1510113);
   expect(failureOf(new PipelineStopped()).code).toBe(1223);
   expect(failureOf(new Error('x')).code).toBe(0x8000ffff);
 });
