@@ -2,6 +2,7 @@
 
 /** Win32 codes that a command line itself can end with. */
 export const win32 = {
+  fileNotFound: 2,
   pathNotFound: 3,
   notSupported: 50,
   invalidParameter: 87,

@@ -3,14 +3,15 @@ import type { CmdletDefinition } from '../../lib/host/cmdlet.ts';
 import type { CommandTable } from '../../lib/host/command-table.ts';
 import { callCmdlet, resolveUserPath } from '../../lib/host/pipeline/call.ts';
 import { checkAvailability } from './availability.ts';
-import { bindCmdlet, hostPath } from './bind-cmdlet.ts';
+import { bindCmdlet } from './bind-cmdlet.ts';
 import type { DismCommand } from './command.ts';
 import { parseArgument, splitCommandLine } from './command-line.ts';
 import { CommandLineError, win32 } from './command-line-error.ts';
 import { DismConsole, type DismOutput } from './dism-console.ts';
 import { type DismHelp, type DismInvocation, type DismLine, parseDismLine } from './dism-line.ts';
-import { type Failure, failureOf } from './failure.ts';
+import { type Failure, failureOf, inOptions } from './failure.ts';
 import { helpLines } from './help.ts';
+import { hostPath } from './host-path.ts';
 import type { DismRecord, LayoutContext } from './layouts/layout.ts';
 import { checkFolder, findTarget, type LineTarget } from './line-target.ts';
 import { ProgressBar } from './progress-bar.ts';
@@ -66,10 +67,11 @@ class DismRun {
     }
   }
 
-  async #execute(line: DismLine, args: readonly string[]): Promise<number> {
-    const { globals, invocations } = line;
-    this.#console.quiet = globals.quiet;
-    const log = openSessionLog(this.#absolute(globals.logPath), globals.logLevel, this.#console.warn);
+  async #execute({ globals: given, invocations }: DismLine, args: readonly string[]): Promise<number> {
+    this.#console.quiet = given.quiet;
+    const globals = { ...given, logPath: this.#logPath(given.logPath) };
+    const line = { globals, invocations };
+    const log = openSessionLog(globals.logPath, globals.logLevel, this.#console.warn);
     log.begin(this.#host.version, args);
     this.#console.banner();
     let restart = false;
@@ -93,7 +95,7 @@ class DismRun {
     this.#console.quiet = args.some((text) => /^[/-]quiet$/i.test(text));
     const logArgument = args.find((text) => /^[/-]logpath[:=]./i.test(text));
     const logPath = logArgument === undefined ? undefined : parseArgument(logArgument).value;
-    const log = openSessionLog(this.#absolute(logPath || undefined), 3, this.#console.warn);
+    const log = openSessionLog(this.#logPath(logPath || undefined), 3, this.#console.warn);
     log.begin(this.#host.version, args);
     this.#console.banner();
     const code = this.#fail(failureOf(error), log);
@@ -126,7 +128,7 @@ class DismRun {
       onError: (record) => failures.push(failureOf(record.thrown, command)),
       onWarning: (text) => {
         bar?.end();
-        this.#console.warn(text);
+        this.#console.warn(inOptions(text, command));
       },
       onProgress: (record) => bar?.report(record),
     });
@@ -144,6 +146,7 @@ class DismRun {
     if (!last) bar?.finish();
     report?.end(last === undefined);
     if (last) throw new CommandLineError(last.code, last.message);
+    if (layout?.nothing !== undefined && !report?.hadRecord) throw layout.nothing();
     return restart;
   }
 
@@ -185,6 +188,16 @@ class DismRun {
   }
 
   readonly #resolve = (path: string): string => resolveUserPath(path, this.#host.cwd);
+
+  /** The log of a drive that is not here is the usual one. */
+  #logPath(path: string | undefined): string | undefined {
+    try {
+      return this.#absolute(path);
+    } catch (error) {
+      this.#console.warn(failureOf(error).message.replace('\n', ' '));
+      return undefined;
+    }
+  }
 
   readonly #absolute = (path: string | undefined): string | undefined =>
     path === undefined ? undefined : this.#resolve(hostPath(path, this.#resolve));

@@ -1,4 +1,5 @@
 // The commands on drivers.
+import { CommandLineError, win32 } from '../command-line-error.ts';
 import { type DismRecord, type Field, field, type Layout, listLines, listOf, plain } from './layout.ts';
 import { calendarDate, yesNo } from './wording.ts';
 
@@ -95,6 +96,11 @@ const isFile = (driver: string): boolean => /\.inf$/i.test(driver);
 export const installedDrivers: Layout = {
   opening: (context) =>
     context.valuesOf('Driver').every(isFile) ? [] : ['Searching for driver packages to install...'],
+  nothing: () =>
+    new CommandLineError(
+      win32.fileNotFound,
+      'No driver packages were found on the specified path.\nVerify that the driver .INF files are in the specified location and try the command again.',
+    ),
   whole: (records) => [
     `Found ${records.length} driver package(s) to install.`,
     ...steps(

@@ -29,6 +29,8 @@ export interface Layout {
   readonly whole?: (records: readonly DismRecord[], context: LayoutContext) => readonly string[];
   /** The columns of `/Format:Table`; without them there is only the list. */
   readonly columns?: readonly Field[];
+  /** The error that it is when there are no records. */
+  readonly nothing?: () => Error;
   /** Lines in the place of records when there are none. */
   readonly none?: readonly string[];
 }

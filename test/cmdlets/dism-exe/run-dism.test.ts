@@ -89,7 +89,7 @@ describe('an image file as /Image', () => {
   const file = join(scratch, 'file.wim');
   const line = (more: string): string => `/Image:"${file}" /LogPath:"${log}" ${more}`;
   const calls: Calls = [];
-  const drivers = standIn('Add-WindowsDriver', driverParameters, () => [], calls);
+  const drivers = standIn('Add-WindowsDriver', driverParameters, () => [{ Driver: 'oem0.inf' }], calls);
   beforeAll(() => writeFileSync(file, 'Nobody reads it here.'));
 
   it('is worked on without a mount', async () => {
@@ -169,6 +169,47 @@ describe('codes', () => {
     expect(await runLine(`/Image:${scratch}/none /Get-Drivers /LogPath:"${log}"`, drivers)).toMatchObject({ code: 3 });
     expect(await runLine(on(`/Get-Drivers /ScratchDir:${scratch}/none`), drivers)).toMatchObject({ code: 3 });
   });
+});
+
+describe('drives of scripts for Windows', () => {
+  const calls: Calls = [];
+  const drivers = standIn('Add-WindowsDriver', driverParameters, () => [{ Driver: 'oem0.inf' }], calls);
+
+  it('are not made folders of this system', async () => {
+    for (const line of [
+      '/Image:C:\\mount /Add-Driver /Driver:a.inf',
+      on('/Add-Driver /Driver:D:\\a.inf'),
+      on('/Add-Driver /Driver:d:'),
+    ]) {
+      expect(await runLine(line, drivers, emptyHost), line).toMatchObject({ code: 3 });
+    }
+    expect(calls).toEqual([]);
+  });
+
+  it('are taken where they are folders', async () => {
+    mkdirSync(join(scratch, 'E:'));
+    await runLine(on('/Add-Driver /Driver:E:\\a.inf'), drivers, emptyHost);
+    expect(calls[0]).toMatchObject({ Driver: 'E:/a.inf' });
+  });
+
+  it('leave the log where it usually is, with a warning', async () => {
+    const line = `/Image:"${image}" /LogPath:C:\\dism.log /Add-Driver /Driver:a.inf`;
+    const { code, warnings } = await runLine(line, drivers, emptyHost);
+    expect(code).toBe(0);
+    expect(warnings).toContain('C:\\dism.log');
+  });
+});
+
+it('nothing to install in a folder is error 2', async () => {
+  const drivers = standIn('Add-WindowsDriver', driverParameters, (_, context) => {
+    context.warning('a.inf was left out: use -ForceUnsigned.');
+    return [];
+  });
+  const { code, output, warnings } = await runLine(on('/Add-Driver /Driver:folder'), drivers);
+  expect(code).toBe(2);
+  expect(output).toContain('Searching for driver packages to install...\n\nError: 2\n\nNo driver packages were found');
+  expect(output).not.toContain('Found 0');
+  expect(warnings).toContain('/ForceUnsigned');
 });
 
 describe('/Quiet', () => {
