@@ -7,6 +7,7 @@ import { type CommandLine, parseCommandLine } from '../lib/host/command-line.ts'
 import { CommandTable } from '../lib/host/command-table.ts';
 import {
   BufferedOutput,
+  errorJson,
   errorText,
   makeBinaryOutput,
   makeConsoleSink,
@@ -31,6 +32,7 @@ opendism -File script.ps1 args    a script file
 opendism -                        a script from standard input
   -OutputFormat Json              one line of JSON for each record
   -Progress Auto|None|Json        progress on standard error
+  -ErrorFormat Json               one line of JSON for each error
   -NonInteractive                 never ask
   -Version, -Help
 Exit status: 0 success, 1 an error, 2 wrong usage, 130 interrupted, or what the script's exit says.`;
@@ -67,6 +69,10 @@ export async function runCommandLine(argv: readonly string[], exit: (status: num
     () => stderr.columns ?? 80,
   );
   const streams = makeConsoleStreams(stderr, progress, () => void output.flush());
+  const showError = (record: ErrorRecord): void => {
+    if (line.errorFormat === 'Text') streams.error(record);
+    else stderr.write(errorJson(record) + '\n');
+  };
   let worst: number = status.success;
   const note = (record: ErrorRecord): void => {
     if (record.severity === 'error') worst = status.error;
@@ -82,7 +88,7 @@ export async function runCommandLine(argv: readonly string[], exit: (status: num
       ...streams,
       error: (record) => {
         note(record);
-        streams.error(record);
+        showError(record);
       },
     },
     binaryOutput: makeBinaryOutput(stdout, () => output.flush()),
@@ -137,7 +143,7 @@ export async function runCommandLine(argv: readonly string[], exit: (status: num
         shown = makeConsoleSink(output, stdout, line.outputFormat);
         return shown;
       },
-      showError: (record) => streams.error(record),
+      showError,
       offerAsk: (own) => {
         ask = own;
       },
@@ -172,7 +178,7 @@ export async function runCommandLine(argv: readonly string[], exit: (status: num
     const record = ErrorRecord.from(thrown);
     note(record);
     progress.clear();
-    stderr.write(errorText(record) + '\n');
+    stderr.write((line.errorFormat === 'Json' ? errorJson(record) : errorText(record)) + '\n');
     return worst;
   } finally {
     await session.close();

@@ -1,5 +1,4 @@
 // Get-WindowsImage: the images in a file.
-import { DismError } from '../lib/base/error.ts';
 import { FileTime } from '../lib/base/file-time.ts';
 import { defineCmdlet } from '../lib/host/cmdlet.ts';
 import { extension, path, string, switchParameter, uint32 } from '../lib/host/parameter.ts';
@@ -99,7 +98,7 @@ export default defineCmdlet({
       pipeline: 'property',
     }),
     Mounted: switchParameter({
-      help: 'Lists mounted images. OpenDISM cannot mount images yet and says so.',
+      help: 'Lists mounted images. OpenDISM cannot mount images yet: there are none.',
       mandatory: true,
       sets: ['InputByMounted'],
       pipeline: 'property',
@@ -113,11 +112,7 @@ export default defineCmdlet({
     { title: 'Describe the first one', command: 'Get-WindowsImage -ImagePath install.wim -Index 1' },
   ],
   async *process(p, ctx) {
-    if (p.Mounted || p.ImagePath === undefined) {
-      throw new DismError('NotSupported', '-Mounted is not supported: this version of OpenDISM cannot mount images.', {
-        Target: 'Mounted',
-      });
-    }
+    if (p.ImagePath === undefined) return;
     await using file = await WimFile.open(p.ImagePath, { signal: ctx.signal });
     for (const warning of file.warnings) ctx.warning(warning);
     if (p.Index !== undefined || p.Name !== undefined) {

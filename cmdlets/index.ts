@@ -6,6 +6,7 @@ export const cmdletList: CmdletList = {
     'Add-WindowsDriver': () => import('./add-windowsdriver.ts'),
     'Add-WindowsImage': () => import('./add-windowsimage.ts'),
     'Add-WindowsImageContent': () => import('./add-windowsimagecontent.ts'),
+    'Clear-WindowsCorruptMountPoint': () => import('./clear-windowscorruptmountpoint.ts'),
     'Compare-Object': () => import('./compare-object.ts'),
     'Compare-OfflineRegistry': () => import('./compare-offlineregistry.ts'),
     'ConvertFrom-Csv': () => import('./convertfrom-csv.ts'),

@@ -15,6 +15,7 @@ export { pipe } from '../lib/host/pipeline/pipe.ts';
 export { default as addWindowsDriver } from './add-windowsdriver.ts';
 export { default as addWindowsImage } from './add-windowsimage.ts';
 export { default as addWindowsImageContent } from './add-windowsimagecontent.ts';
+export { default as clearWindowsCorruptMountPoint } from './clear-windowscorruptmountpoint.ts';
 export { default as convertToJson } from './convertto-json.ts';
 export { type DismCallOptions, type DismResult, dism } from './dism-exe/dism.ts';
 export type {
@@ -42,6 +43,7 @@ export { default as newWindowsImage } from './new-windowsimage.ts';
 export { default as optimizeWindowsImageFile } from './optimize-windowsimagefile.ts';
 export type {
   AppliedImageRecord,
+  BaseDismObject,
   BasicImageInfo,
   CapturedImageRecord,
   ChangedImageRecord,

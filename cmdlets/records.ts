@@ -10,6 +10,11 @@ export interface BaseDismObject {
   readonly LogLevel: string;
 }
 
+/** What a cmdlet gives that has nothing else to tell. */
+export const baseDismObject = defineRecord<BaseDismObject>('Microsoft.Dism.Commands.BaseDismObject', {
+  list: ['LogPath'],
+});
+
 /** `1,234,567 bytes`. */
 const bytes = (value: unknown): string => (typeof value === 'number' ? `${value.toLocaleString('en-US')} bytes` : '');
 

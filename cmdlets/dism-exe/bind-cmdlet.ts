@@ -1,10 +1,10 @@
 // From a command with its options to the parameters of the cmdlet that serves it.
-import { existsSync } from 'node:fs';
 import type { CmdletDefinition } from '../../lib/host/cmdlet.ts';
 import type { DismOption } from './command.ts';
 import { CommandLineError, win32 } from './command-line-error.ts';
 import type { DismInvocation } from './dism-line.ts';
 import type { GlobalOptions } from './global-options.ts';
+import { hostPath } from './host-path.ts';
 import { type LineTarget, targetParameters } from './line-target.ts';
 
 /** What a cmdlet is called with. */
@@ -15,12 +15,6 @@ export interface CmdletInput {
    * them are one run of the cmdlet, so one session and one commit.
    */
   readonly records: readonly Readonly<Record<string, unknown>>[] | undefined;
-}
-
-/** A path of a script written for Windows on a system with other separators. */
-export function hostPath(path: string, resolve: (path: string) => string): string {
-  if (process.platform === 'win32' || !path.includes('\\') || existsSync(resolve(path))) return path;
-  return path.replaceAll('\\', '/');
 }
 
 const logLevels = [undefined, 'Errors', 'Warnings', 'WarningsInfo', undefined];
@@ -44,7 +38,7 @@ function convertText(option: DismOption, text: string, resolve: (path: string) =
 /** What holds for every cmdlet that has the parameter. */
 function sharedParameters(globals: GlobalOptions, resolve: (path: string) => string): Record<string, unknown> {
   return {
-    LogPath: globals.logPath && hostPath(globals.logPath, resolve),
+    LogPath: globals.logPath,
     LogLevel: logLevels[globals.logLevel],
     ScratchDirectory: globals.scratchDirectory && hostPath(globals.scratchDirectory, resolve),
     NoRestart: globals.noRestart || undefined,

@@ -2,6 +2,7 @@
 
 /** Win32 codes that a command line itself can end with. */
 export const win32 = {
+  fileNotFound: 2,
   pathNotFound: 3,
   notSupported: 50,
   invalidParameter: 87,
@@ -23,10 +24,31 @@ export class CommandLineError extends Error {
   }
 }
 
-/** Error 87 with the pointer to the help that DISM.exe adds. */
-export function wrongLine(sentence: string): CommandLineError {
-  return new CommandLineError(
-    win32.invalidParameter,
-    `${sentence}\nFor more information, refer to the help by running DISM.exe /?.`,
+/** Error 87 with what DISM.exe says to do next: without `advice` the pointer to its help. */
+export function wrongLine(
+  sentence: string,
+  advice = 'For more information, refer to the help by running DISM.exe /?.',
+): CommandLineError {
+  return new CommandLineError(win32.invalidParameter, `${sentence}\n${advice}`);
+}
+
+export function missingArgument(name: string): CommandLineError {
+  const lower = name.toLowerCase();
+  return wrongLine(
+    `The ${lower} option is missing a required argument.`,
+    `For more information, refer to the help by running DISM.exe /${lower} /?.`,
+  );
+}
+
+/** Nobody knows the option, or no command of it is there for this image. */
+export function unknownOption(name: string): CommandLineError {
+  return wrongLine(`The ${name.toLowerCase()} option is unknown.`);
+}
+
+/** The option is that of another command, or not there for this image. */
+export function wrongContext(name: string): CommandLineError {
+  return wrongLine(
+    `The ${name.toLowerCase()} option is not recognized in this context.`,
+    'For more information, refer to the help.',
   );
 }

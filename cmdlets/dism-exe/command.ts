@@ -12,6 +12,16 @@ export type CommandScope = 'none' | 'image' | 'online' | 'imageOrOnline' | 'unkn
  */
 export type OptionKind = 'flag' | 'path' | 'pattern' | 'identity' | 'text' | 'number' | 'choice';
 
+/** Which Windows images have a command or an option. */
+export interface Availability {
+  /** Images of Windows PE only (true), or all others only (false). */
+  readonly windowsPE?: boolean | undefined;
+  /** The first version that has it, such as 6.2 or 10.0.26100. */
+  readonly since?: string | undefined;
+  /** The first version that no longer has it. */
+  readonly before?: string | undefined;
+}
+
 /** One option of a command, such as `/ImageFile:`. */
 export interface DismOption {
   /** As DISM.exe spells it, without the slash. */
@@ -29,8 +39,12 @@ export interface DismOption {
   readonly words?: Readonly<Record<string, string | number>> | undefined;
   /** What a flag sets the parameter to; default true. */
   readonly value?: string | undefined;
+  /** What a value must look like. */
+  readonly form?: RegExp | undefined;
   /** Not shown in the log. */
   readonly secret?: boolean | undefined;
+  /** The images that have it; absent: every image. */
+  readonly images?: Availability | undefined;
 }
 
 /** One command, such as `/Get-ImageInfo`. */
@@ -39,10 +53,10 @@ export interface DismCommand {
   /** One sentence. */
   readonly help: string;
   readonly scope: CommandScope;
+  /** The images that have it; absent: every image. Elsewhere it is unknown. */
+  readonly images?: Availability | undefined;
   /** Serves it, once it exists; absent where Microsoft has none either. */
   readonly cmdlet?: string | undefined;
-  /** A second cmdlet without which the first has nothing to do here. */
-  readonly alsoNeeds?: string | undefined;
   /** Parameters that the command itself implies. */
   readonly fixed?: Readonly<Record<string, unknown>> | undefined;
   /** A value of the command itself (`/Set-UILang:de-DE`): named like an option, and also accepted as one. */
@@ -64,7 +78,7 @@ export interface DismCommand {
   readonly layout?: Layout | ((given: ReadonlySet<string>) => Layout) | undefined;
 }
 
-type More = Partial<Pick<DismOption, 'aliases' | 'required' | 'repeats' | 'secret'>>;
+type More = Partial<Pick<DismOption, 'aliases' | 'required' | 'repeats' | 'secret' | 'images' | 'form'>>;
 type Builder = (name: string, help: string, parameter?: string, more?: More) => DismOption;
 
 const builder =

@@ -1,9 +1,16 @@
 // A whole DISM.exe command line: its command, the options of that command, the global ones. Their order means nothing,
 // except among the values of an option that repeats.
 
-import type { DismCommand } from './command.ts';
+import type { DismCommand, DismOption } from './command.ts';
 import { type DismArgument, parseArgument } from './command-line.ts';
-import { CommandLineError, win32, wrongLine } from './command-line-error.ts';
+import {
+  CommandLineError,
+  missingArgument,
+  unknownOption,
+  win32,
+  wrongContext,
+  wrongLine,
+} from './command-line-error.ts';
 import { allCommands } from './commands/index.ts';
 import {
   type GlobalOptions,
@@ -27,11 +34,12 @@ export interface DismLine {
   readonly invocations: readonly DismInvocation[];
 }
 
-/** A line that asks for help: on a command, or on what there is for an image (`servicing`) or without one. */
+/** A line that asks for help: on a command, on an option, or on what there is for an image or without one. */
 export interface DismHelp {
   readonly help: true;
-  readonly topic: DismCommand | undefined;
-  readonly servicing: boolean;
+  readonly topic: DismCommand | DismOption | undefined;
+  /** Of the line, what names the image. */
+  readonly globals: GlobalOptions;
 }
 
 const byName = new Map(allCommands.map((command) => [command.name.toLowerCase(), command]));
@@ -48,13 +56,15 @@ function checkScope(command: DismCommand, { image, online }: GlobalOptions): voi
   if (scope === 'unknown' || (scope === 'imageOrOnline' && (image !== undefined || online))) return;
   if (scope === 'none') {
     if (image === undefined && !online) return;
-    throw wrongLine(
-      `The ${command.name.toLowerCase()} option is not recognized in this context: ${shown} takes neither /Image nor /Online.`,
-    );
+    throw wrongLine(`The /${image === undefined ? 'Online' : 'Image'} option cannot be used in this context.`);
   }
   if (image === undefined && !online) {
     const missing = scope === 'image' ? '/Image' : scope === 'online' ? '/Online' : '/Image or /Online';
-    throw wrongLine(`The ${command.name.toLowerCase()} option is unknown.\n${shown} needs the ${missing} option.`);
+    const sentence = `The ${command.name.toLowerCase()} option is unknown.`;
+    throw wrongLine(
+      sentence,
+      `${shown} needs ${missing}. For more information, refer to the help by running DISM.exe /?.`,
+    );
   }
   if (scope === 'image' && online) {
     throw new CommandLineError(win32.notSupported, `${shown} needs an offline image: use /Image instead of /Online.`);
@@ -72,11 +82,8 @@ function checkOptions({ command, values }: DismInvocation): void {
   for (const { name, required } of command.options ?? []) {
     if (required && !values.has(name)) {
       const isOperand = command.operandOnly && command.operand === name;
-      throw wrongLine(
-        isOperand
-          ? `The ${command.name.toLowerCase()} option is missing a required argument.`
-          : `The /${command.name} command is missing the required option /${name}.`,
-      );
+      if (isOperand) throw missingArgument(command.name);
+      throw wrongLine(`The /${command.name} command is missing the required option /${name}.`);
     }
   }
   for (const names of [...(command.exactlyOne ?? []), ...(command.atMostOne ?? [])]) {
@@ -95,7 +102,10 @@ function checkTogether(invocations: readonly DismInvocation[]): void {
   if (!first || !second) return;
   if (first.command.group !== undefined && invocations.every(({ command }) => command.group === first.command.group)) {
     if (new Set(invocations.map(({ command }) => command)).size === invocations.length) return;
-    throw wrongLine('A command has been duplicated on the command-line.');
+    throw wrongLine(
+      'A command has been duplicated on the command-line.',
+      'Remove the duplicate option and try the command again.',
+    );
   }
   throw wrongLine(
     `Only one command can be used on a line, and this has /${first.command.name} and /${second.command.name}.`,
@@ -127,26 +137,35 @@ function takeOption(argument: DismArgument, globals: OptionValues, invocations: 
     return;
   }
   const known = allCommands.some(({ options }) => findOption(options ?? [], name));
-  throw wrongLine(
-    known && invocations.length > 0
-      ? `The ${name.toLowerCase()} option is not recognized in this context.`
-      : `The ${name.toLowerCase()} option is unknown.`,
-  );
+  throw known && invocations.length > 0 ? wrongContext(name) : unknownOption(name);
+}
+
+/** What help is wanted on. Throws error 87 for a topic that is none. */
+function parseHelp(all: readonly DismArgument[]): DismHelp {
+  const values = new OptionValues();
+  const topics: (DismCommand | DismOption)[] = [];
+  for (const argument of all) {
+    // `/Get-Help:Get-ImageInfo` names its topic, too.
+    const name = isHelp(argument) ? argument.value?.replace(/^[/-]/, '') : argument.name;
+    if (name === undefined || name === '') continue;
+    const option = findOption([...globalOptions, imageIndexOption], name);
+    const topic = findDismCommand(name) ?? option;
+    if (option !== undefined && argument.value !== undefined && !isHelp(argument)) values.add(option, argument);
+    else if (option?.name === 'Online' || option?.name === 'English') values.add(option, argument);
+    else if (topic !== undefined) topics.push(topic);
+    else if (!allCommands.some(({ options }) => findOption(options ?? [], name))) {
+      throw wrongLine(`No help topic could be found for the ${name.toLowerCase()} option.`);
+    }
+  }
+  const command = topics.find((topic) => 'scope' in topic);
+  return { help: true, topic: command ?? topics[0], globals: readGlobalOptions(values) };
 }
 
 /** Reads a command line. Throws CommandLineError: nothing of it is done. */
 export function parseDismLine(args: readonly string[]): DismLine | DismHelp {
   const all = args.map(parseArgument);
   const commandOf = ({ name }: DismArgument): DismCommand | undefined => findDismCommand(name);
-  if (all.length === 0 || all.some(isHelp)) {
-    // `/Get-Help:Get-ImageInfo` names its topic, too.
-    const named = all.filter(isHelp).map(({ value }) => findDismCommand(value?.replace(/^[/-]/, '') ?? ''));
-    return {
-      help: true,
-      topic: [...all.map(commandOf), ...named].find((command) => command !== undefined),
-      servicing: all.some(({ name }) => /^(image|online)$/i.test(name)),
-    };
-  }
+  if (all.length === 0 || all.some(isHelp)) return parseHelp(all);
   const invocations: DismInvocation[] = [];
   for (const argument of all) {
     const command = commandOf(argument);
@@ -154,7 +173,12 @@ export function parseDismLine(args: readonly string[]): DismLine | DismHelp {
     const values = new OptionValues();
     const operand = command.options?.find(({ name }) => name === command.operand);
     if (argument.value !== undefined) {
-      if (!operand) throw wrongLine(`The ${argument.name.toLowerCase()} option does not take an argument.`);
+      if (!operand) {
+        throw wrongLine(
+          `The ${argument.name.toLowerCase()} option does not take an argument.`,
+          'Remove the argument and run DISM again.',
+        );
+      }
       values.add(operand, argument);
     }
     invocations.push({ command, values });
@@ -164,9 +188,10 @@ export function parseDismLine(args: readonly string[]): DismLine | DismHelp {
   checkTogether(invocations);
   const globals = readGlobalOptions(globalValues);
   if (invocations.length === 0) {
+    const target = globals.online ? '/Online ' : globals.image === undefined ? '' : '/Image:<path_to_offline_image> ';
     throw new CommandLineError(
       win32.incompleteLine,
-      'The command-line is missing a required servicing command.\nFor more information, refer to the help by running DISM.exe /?.',
+      `The command-line is missing a required servicing command.\nFor more information, refer to the help by running DISM.exe ${target}/?.`,
     );
   }
   for (const invocation of invocations) {

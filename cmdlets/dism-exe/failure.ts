@@ -2,6 +2,7 @@
 import { isDismError } from '../../lib/base/error.ts';
 import type { DismCommand } from './command.ts';
 import { CommandLineError, win32 } from './command-line-error.ts';
+import { allCommands } from './commands/index.ts';
 
 /** A code and what to say about it. */
 export interface Failure {
@@ -10,17 +11,35 @@ export interface Failure {
   readonly message: string;
 }
 
+/** What DISM.exe ends with where an image of a file does not exist: an error of its own WIM provider. */
+const noSuchImage = 0xc1510113;
+
 /** FACILITY_WIN32: the low word is the code of Win32. */
 function win32OrHResult(hresult: number): number {
   return hresult >>> 16 === 0x8007 ? hresult & 0xffff : hresult >>> 0;
 }
 
-/** `-Compact` of a cmdlet's message is `/Compact` to whoever wrote a DISM line. */
-function inOptions(message: string, command: DismCommand | undefined): string {
-  return (command?.options ?? []).reduce((text, { name, parameter }) => {
-    if (parameter === undefined) return text;
-    return text.replace(new RegExp(`(?<![\\w-])-${parameter}\\b`, 'g'), `/${name}`);
-  }, message);
+/** Commands by the cmdlet that they are the plain use of. */
+const commandOf = new Map<string, string>();
+for (const { name, cmdlet, fixed } of allCommands)
+  if (cmdlet !== undefined && fixed === undefined && !commandOf.has(cmdlet)) commandOf.set(cmdlet, name);
+
+/**
+ * A cmdlet's message for whoever wrote a DISM line: `-Compact` is `/Compact`, `Add-WindowsImage` is `/Append-Image`, and
+ * advice to use a parameter that no option stands for is left out.
+ */
+export function inOptions(message: string, command: DismCommand | undefined): string {
+  const options = new Map((command?.options ?? []).map((option) => [option.parameter, option.name]));
+  return message
+    .replace(/,? or -([A-Z]\w+)[^.,;:]*/g, (advice, parameter: string) => (options.has(parameter) ? advice : ''))
+    .replace(/(?<![\w-])-([A-Z]\w+)\b/g, (text, parameter: string) => {
+      const option = options.get(parameter);
+      return option === undefined ? text : `/${option}`;
+    })
+    .replace(/\b[A-Z][a-z]+-[A-Z]\w+\b/g, (cmdlet) => {
+      const name = commandOf.get(cmdlet);
+      return name === undefined ? cmdlet : `/${name}`;
+    });
 }
 
 /** What was thrown, as DISM.exe reports it. */
@@ -29,7 +48,10 @@ export function failureOf(thrown: unknown, command?: DismCommand): Failure {
   if (isDismError(thrown) && thrown.Symbol === 'Cancelled')
     return { code: win32.cancelled, message: 'Operation was incomplete because of a cancel request.' };
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  if (isDismError(thrown)) return { code: win32OrHResult(thrown.HResult), message: inOptions(message, command) };
+  if (isDismError(thrown)) {
+    const code = thrown.Symbol === 'ImageNotFound' ? noSuchImage : win32OrHResult(thrown.HResult);
+    return { code, message: inOptions(message, command) };
+  }
   return { code: 0x8000ffff, message };
 }
 

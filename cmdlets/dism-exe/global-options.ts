@@ -56,10 +56,14 @@ export function readGlobalOptions(values: OptionValues): GlobalOptions {
   if (online && (values.has('Image') || values.has('WinDir'))) {
     throw wrongLine(
       'Do not use the /Image or /WinDir option when using the /Online option to specify a running operating system.',
+      'For more information, refer to the help by running DISM.exe /Online /?.',
     );
   }
   if (values.has('WinDir') && !values.has('Image')) {
-    throw wrongLine('The option /WinDir is not recognized in this context. It can only be used with an offline image.');
+    throw wrongLine(
+      'The option /WinDir is not recognized in this context. It can only be used with an offline image.',
+      'For more information, refer to the help by running DISM.exe /WinDir /?.',
+    );
   }
   return {
     image: values.first('Image'),

@@ -1,9 +1,12 @@
 // The text of /?: made of the same data as the parser.
 
+import { availabilityText, isAvailable } from './availability.ts';
 import type { DismCommand, DismOption } from './command.ts';
+import { wrongLine } from './command-line-error.ts';
 import { type CommandFamily, commandFamilies } from './commands/index.ts';
 import type { DismHelp } from './dism-line.ts';
 import { globalOptions, imageIndexOption } from './global-options.ts';
+import type { TargetWindows } from './target-windows.ts';
 
 function optionText({ name, kind }: DismOption): string {
   return kind === 'flag' ? `/${name}` : `/${name}:<${kind === 'choice' ? 'word' : kind}>`;
@@ -44,10 +47,14 @@ function usage(command: DismCommand): string {
   return ['DISM.exe' + target[command.scope], own, ...words].join(' ');
 }
 
-function topicLines(command: DismCommand, served: boolean): string[] {
-  const options = (command.options ?? []).map((option) => [optionText(option), option.help] as const);
+function topicLines(command: DismCommand, served: boolean, windows: TargetWindows | undefined): string[] {
+  const options = (command.options ?? [])
+    .filter((option) => isAvailable(option.images, windows))
+    .map((option) => [optionText(option), option.help] as const);
+  const images = availabilityText(command.images);
   return [
     command.help + (served ? '' : ' Not supported by this version: it answers error 50.'),
+    ...(images === '' ? [] : [`For images of ${images}.`]),
     '',
     `  ${usage(command)}`,
     '',
@@ -68,10 +75,27 @@ function familyLines(
   return [`${title.toUpperCase()}:`, '', ...rows(entries), ''];
 }
 
-/** The lines of a help text. `isServed` tells which commands a cmdlet stands behind. */
-export function helpLines({ topic, servicing }: DismHelp, isServed: (command: DismCommand) => boolean): string[] {
-  if (topic) return topicLines(topic, isServed(topic));
-  const wanted = ({ scope }: DismCommand): boolean => (scope === 'none') !== servicing;
+/**
+ * The lines of a help text. `isServed` tells which commands a cmdlet stands behind, `windows` is the image that the line
+ * names: what that image does not have is left out. Throws error 87 for a topic that the image does not have.
+ */
+export function helpLines(
+  { topic, globals: { image, online } }: DismHelp,
+  isServed: (command: DismCommand) => boolean,
+  windows: TargetWindows | undefined,
+): string[] {
+  if (topic !== undefined && !('scope' in topic)) return ['', ...rows([[optionText(topic), topic.help]]), ''];
+  if (topic !== undefined) {
+    if (!isAvailable(topic.images, windows))
+      throw wrongLine(`No help topic could be found for the ${topic.name.toLowerCase()} option.`);
+    return topicLines(topic, isServed(topic), windows);
+  }
+  const servicing = image !== undefined || online;
+  const inScope = ({ scope }: DismCommand): boolean => {
+    if (!servicing) return scope === 'none';
+    return scope !== 'none' && !(online && scope === 'image') && !(image !== undefined && scope === 'online');
+  };
+  const wanted = (command: DismCommand): boolean => inScope(command) && isAvailable(command.images, windows);
   return [
     'DISM.exe [dism_options] {imaging_command} [<arguments>]',
     'DISM.exe {/Image:<path> | /Online} [dism_options] {servicing_command} [<arguments>]',

@@ -2,7 +2,7 @@
 
 import type { DismOption } from './command.ts';
 import type { DismArgument } from './command-line.ts';
-import { wrongLine } from './command-line-error.ts';
+import { missingArgument, wrongLine } from './command-line-error.ts';
 
 /** Finds the option that a written name stands for. */
 export function findOption(options: readonly DismOption[], written: string): DismOption | undefined {
@@ -15,7 +15,8 @@ export function findOption(options: readonly DismOption[], written: string): Dis
 function checkValue(option: DismOption, written: string, value: string): void {
   const invalid =
     (option.kind === 'number' && !(/^\d+$/.test(value) && Number.isSafeInteger(Number(value)))) ||
-    (option.kind === 'choice' && !Object.hasOwn(option.words ?? {}, value.toLowerCase()));
+    (option.kind === 'choice' && !Object.hasOwn(option.words ?? {}, value.toLowerCase())) ||
+    option.form?.test(value) === false;
   if (invalid) throw wrongLine(`The ${value} argument given for the ${written} option is invalid.`);
   // The question mark of `\\?\C:\image` is none.
   if ((option.kind === 'path' || option.kind === 'identity') && /[*?]/.test(value.replace(/^\\\\\?\\/, ''))) {
@@ -35,13 +36,16 @@ export class OptionValues {
     const before = this.#values.get(option.name);
     if (option.kind === 'flag') {
       if (argument.value !== undefined) {
-        throw wrongLine(`The ${written} option does not take an argument.`);
+        throw wrongLine(`The ${written} option does not take an argument.`, 'Remove the argument and run DISM again.');
       }
     } else if (argument.value === undefined || argument.value === '') {
-      throw wrongLine(`The ${written} option is missing a required argument.`);
+      throw missingArgument(written);
     } else checkValue(option, written, argument.value);
     if (before && !option.repeats) {
-      throw wrongLine(`The ${written} option has been duplicated on the command-line.`);
+      throw wrongLine(
+        `The ${written} option has been duplicated on the command-line.`,
+        'Remove the duplicate option and try the command again.',
+      );
     }
     this.#values.set(option.name, [...(before ?? []), argument.value ?? 'true']);
   }

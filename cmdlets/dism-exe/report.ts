@@ -10,7 +10,7 @@ export class Report {
   readonly #line: (text: string) => void;
   readonly #kept: DismRecord[] = [];
   #begun = false;
-  #hadRecord = false;
+  hadRecord = false;
 
   constructor(layout: Layout, context: LayoutContext, table: boolean, line: (text: string) => void) {
     this.#layout = layout;
@@ -19,7 +19,13 @@ export class Report {
     this.#line = line;
   }
 
+  /** Before the cmdlet runs. */
+  open(): void {
+    this.#write(this.#layout.opening?.(this.#context) ?? []);
+  }
+
   add(record: DismRecord): void {
+    this.hadRecord = true;
     if (this.#table || this.#layout.whole) {
       this.#kept.push(record);
       return;
@@ -31,14 +37,13 @@ export class Report {
   /** After the last record. `complete`: nothing failed, so that no records means there are none. */
   end(complete: boolean): void {
     const { whole, columns, none } = this.#layout;
-    this.#begin(this.#kept[0]);
+    if (this.hadRecord || this.#layout.nothing === undefined) this.#begin(this.#kept[0]);
     if (this.#kept.length > 0) {
       this.#write(this.#table ? tableLines(columns ?? [], this.#kept) : (whole?.(this.#kept, this.#context) ?? []));
-    } else if (complete && !this.#hadRecord) this.#write(none ?? []);
+    } else if (complete && !this.hadRecord) this.#write(none ?? []);
   }
 
   #begin(first: DismRecord | undefined): void {
-    if (first) this.#hadRecord = true;
     if (this.#begun) return;
     this.#begun = true;
     this.#write(this.#layout.heading?.(this.#context, first) ?? []);

@@ -2,21 +2,23 @@
 import type { CmdletDefinition } from '../../lib/host/cmdlet.ts';
 import type { CommandTable } from '../../lib/host/command-table.ts';
 import { callCmdlet, resolveUserPath } from '../../lib/host/pipeline/call.ts';
-import { bindCmdlet, hostPath } from './bind-cmdlet.ts';
+import { checkAvailability } from './availability.ts';
+import { bindCmdlet } from './bind-cmdlet.ts';
 import type { DismCommand } from './command.ts';
 import { parseArgument, splitCommandLine } from './command-line.ts';
 import { CommandLineError, win32 } from './command-line-error.ts';
 import { DismConsole, type DismOutput } from './dism-console.ts';
 import { type DismHelp, type DismInvocation, type DismLine, parseDismLine } from './dism-line.ts';
-import { type Failure, failureOf } from './failure.ts';
+import { type Failure, failureOf, inOptions } from './failure.ts';
 import { helpLines } from './help.ts';
-import { imageVersion } from './image-version.ts';
+import { hostPath } from './host-path.ts';
 import type { DismRecord, LayoutContext } from './layouts/layout.ts';
 import { checkFolder, findTarget, type LineTarget } from './line-target.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { Report } from './report.ts';
 import { isServed } from './served.ts';
 import { openSessionLog, type SessionLog } from './session-log.ts';
+import { identifyTarget, type TargetWindows } from './target-windows.ts';
 
 /** Where a run finds its commands and puts its text. */
 export interface DismHost extends DismOutput {
@@ -44,25 +46,42 @@ class DismRun {
     } catch (error) {
       return this.#refuse(error, args);
     }
-    if (!('help' in line)) return this.#execute(line, args);
-    this.#console.banner();
-    const { commands } = this.#host;
-    for (const text of helpLines(line, (command) => isServed(command, commands))) this.#console.line(text);
-    return 0;
+    return 'help' in line ? this.#help(line, args) : this.#execute(line, args);
   }
 
-  async #execute(line: DismLine, args: readonly string[]): Promise<number> {
-    const { globals, invocations } = line;
-    this.#console.quiet = globals.quiet;
-    const log = openSessionLog(this.#absolute(globals.logPath), globals.logLevel, this.#console.warn);
+  async #help(line: DismHelp, args: readonly string[]): Promise<number> {
+    const { commands, platform } = this.#host;
+    const { globals } = line;
+    try {
+      const target = globals.online
+        ? ({ kind: 'online' } as const)
+        : await findTarget(globals, platform, this.#absolute);
+      const windows = await identifyTarget(target, globals.windowsDirectory);
+      const lines = helpLines(line, (command) => isServed(command, commands), windows);
+      this.#console.banner();
+      this.#showVersion(windows);
+      for (const text of lines) this.#console.line(text);
+      return 0;
+    } catch (error) {
+      return this.#refuse(error, args);
+    }
+  }
+
+  async #execute({ globals: given, invocations }: DismLine, args: readonly string[]): Promise<number> {
+    this.#console.quiet = given.quiet;
+    const globals = { ...given, logPath: this.#logPath(given.logPath) };
+    const line = { globals, invocations };
+    const log = openSessionLog(globals.logPath, globals.logLevel, this.#console.warn);
     log.begin(this.#host.version, args);
     this.#console.banner();
     let restart = false;
     let code = 0;
     try {
-      for (const invocation of invocations) restart = (await this.#invoke(invocation, line, log)) || restart;
-      if (restart) this.#console.line('Restart Windows to complete this operation.');
+      const { target, windows } = await this.#openTarget(line, log);
+      for (const { command, values } of invocations) checkAvailability(command, values, windows);
+      for (const invocation of invocations) restart = (await this.#invoke(invocation, line, target, log)) || restart;
       this.#console.line('The operation completed successfully.');
+      if (restart && !globals.noRestart) this.#console.line('Restart Windows to complete this operation.');
       code = restart ? win32.restartRequired : 0;
     } catch (error) {
       code = this.#fail(failureOf(error, invocations[0]?.command), log);
@@ -76,7 +95,7 @@ class DismRun {
     this.#console.quiet = args.some((text) => /^[/-]quiet$/i.test(text));
     const logArgument = args.find((text) => /^[/-]logpath[:=]./i.test(text));
     const logPath = logArgument === undefined ? undefined : parseArgument(logArgument).value;
-    const log = openSessionLog(this.#absolute(logPath || undefined), 3, this.#console.warn);
+    const log = openSessionLog(this.#logPath(logPath || undefined), 3, this.#console.warn);
     log.begin(this.#host.version, args);
     this.#console.banner();
     const code = this.#fail(failureOf(error), log);
@@ -85,10 +104,9 @@ class DismRun {
   }
 
   /** Runs the cmdlet of a command; true when Windows must be restarted. */
-  async #invoke(invocation: DismInvocation, line: DismLine, log: SessionLog): Promise<boolean> {
+  async #invoke(invocation: DismInvocation, line: DismLine, target: LineTarget, log: SessionLog): Promise<boolean> {
     const { command, values } = invocation;
     const definition = await this.#definitionOf(command);
-    const target = await this.#findTarget(line);
     const { parameters, records } = bindCmdlet(invocation, line.globals, target, definition, this.#resolve);
 
     if (command.progress) this.#console.line(command.progress);
@@ -100,16 +118,17 @@ class DismRun {
       valuesOf: (option) => values.all(option),
     };
     const report = layout && new Report(layout, context, line.globals.table, this.#console.line);
+    report?.open();
     const failures: Failure[] = [];
     let restart = false;
     const call = callCmdlet(definition, parameters, {
       signal,
       cwd,
-      log: log.log,
+      log: log.logOf(command),
       onError: (record) => failures.push(failureOf(record.thrown, command)),
       onWarning: (text) => {
         bar?.end();
-        this.#console.warn(text);
+        this.#console.warn(inOptions(text, command));
       },
       onProgress: (record) => bar?.report(record),
     });
@@ -127,6 +146,7 @@ class DismRun {
     if (!last) bar?.finish();
     report?.end(last === undefined);
     if (last) throw new CommandLineError(last.code, last.message);
+    if (layout?.nothing !== undefined && !report?.hadRecord) throw layout.nothing();
     return restart;
   }
 
@@ -141,15 +161,24 @@ class DismRun {
   }
 
   /** What the line works on; prints its version. */
-  async #findTarget({ globals }: DismLine): Promise<LineTarget> {
+  async #openTarget(
+    { globals, invocations }: DismLine,
+    log: SessionLog,
+  ): Promise<{ readonly target: LineTarget; readonly windows: TargetWindows | undefined }> {
     await checkFolder('ScratchDir', globals.scratchDirectory, this.#absolute);
+    // The name of a command without a cmdlet says more than that there is no running Windows.
+    if (globals.online) for (const { command } of invocations) await this.#definitionOf(command);
     const target = await findTarget(globals, this.#host.platform, this.#absolute);
-    const version = globals.quiet ? undefined : await imageVersion(target, globals.windowsDirectory);
-    if (version !== undefined) {
-      this.#console.line(`Image Version: ${version}`);
-      this.#console.line('');
-    }
-    return target;
+    const windows = await identifyTarget(target, globals.windowsDirectory);
+    this.#showVersion(windows);
+    if (windows !== undefined) log.target(windows);
+    return { target, windows };
+  }
+
+  #showVersion(windows: TargetWindows | undefined): void {
+    if (windows === undefined) return;
+    this.#console.line(`Image Version: ${windows.version.join('.')}`);
+    this.#console.line('');
   }
 
   #fail(failure: Failure, log: SessionLog): number {
@@ -159,6 +188,16 @@ class DismRun {
   }
 
   readonly #resolve = (path: string): string => resolveUserPath(path, this.#host.cwd);
+
+  /** The log of a drive that is not here is the usual one. */
+  #logPath(path: string | undefined): string | undefined {
+    try {
+      return this.#absolute(path);
+    } catch (error) {
+      this.#console.warn(failureOf(error).message.replace('\n', ' '));
+      return undefined;
+    }
+  }
 
   readonly #absolute = (path: string | undefined): string | undefined =>
     path === undefined ? undefined : this.#resolve(hostPath(path, this.#resolve));

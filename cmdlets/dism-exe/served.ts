@@ -2,9 +2,7 @@
 import type { CommandTable } from '../../lib/host/command-table.ts';
 import type { DismCommand } from './command.ts';
 
-/** Whether the cmdlets that a command needs exist. */
-export function isServed({ cmdlet, alsoNeeds }: DismCommand, commands: CommandTable): boolean {
-  return [cmdlet, alsoNeeds ?? cmdlet].every(
-    (name) => name !== undefined && commands.canonicalName(name) !== undefined,
-  );
+/** Whether the cmdlet that a command needs exists. */
+export function isServed({ cmdlet }: DismCommand, commands: CommandTable): boolean {
+  return cmdlet !== undefined && commands.canonicalName(cmdlet) !== undefined;
 }

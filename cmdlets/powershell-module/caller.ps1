@@ -36,17 +36,36 @@ function Write-OpenDismProgress {
   Write-Progress -Activity $progress.Activity -Status "$($progress.Phase) " -PercentComplete $percent
 }
 
+# An error of the command as Microsoft's module has them: an exception with the HRESULT, not terminating.
+function Write-OpenDismError {
+  param($Failure, $OnError)
+  $shared = @{
+    Exception = [System.Runtime.InteropServices.COMException]::new($Failure.Message, $Failure.HResult)
+    ErrorId = $Failure.Id
+    Category = $Failure.Category
+    TargetObject = $Failure.Target
+  }
+  Write-Error @shared -ErrorAction $OnError
+}
+
+# A record of the command under the name of its type.
+function ConvertTo-OpenDismRecord {
+  param([string]$Line, [string]$Type)
+  $record = ConvertFrom-Json -InputObject $Line
+  if ($Type -and $null -ne $record) { $record.PSObject.TypeNames.Insert(0, $Type) }
+  $record
+}
+
 # One line of the command's standard error as the message it is.
 function Write-OpenDismMessage {
   param([string]$Line, $OnError)
   switch -Regex ($Line) {
     '^\{"Kind":"Progress"' { Write-OpenDismProgress $Line; return }
+    '^\{"Kind":"Error"' { Write-OpenDismError (ConvertFrom-Json -InputObject $Line) $OnError; return }
     '^WARNING: ' { Write-Warning $Line.Substring(9); return }
     '^VERBOSE: ' { Write-Verbose $Line.Substring(9) -Verbose; return }
     '^DEBUG: ' { Write-Debug $Line.Substring(7) -Debug; return }
     '^What if: ' { Write-Host $Line; return }
-    '^At .*line:\d+ char:\d+' { return }
-    '^\+ ' { return }
     '^\s*$' { return }
     default { Write-Error -Message $Line -ErrorAction $OnError }
   }
@@ -55,7 +74,7 @@ function Write-OpenDismMessage {
 # Calls one cmdlet of the command. What the pipeline bound goes along as records, so that it is one call; where a
 # cmdlet takes whole records rather than their properties, each record is a call of its own.
 function Invoke-OpenDism {
-  param($Name, $Fixed, $Records, $FromPipeline, $Separate, $WhatIfValue, $ShowVerbose, $OnError)
+  param($Name, $Type, $Fixed, $Records, $FromPipeline, $Separate, $WhatIfValue, $ShowVerbose, $OnError)
   if (-not $FromPipeline) { $Fixed = $Records[0] }
   if ($WhatIfValue) { $Fixed['WhatIf'] = $true }
   if ($ShowVerbose) { $Fixed['Verbose'] = $true }
@@ -73,8 +92,9 @@ function Invoke-OpenDism {
   $ErrorActionPreference = 'Continue'
   $PSNativeCommandUseErrorActionPreference = $false
   $command = Get-OpenDismCommand
-  $script | & $command -OutputFormat Json -Progress Json -NonInteractive - 2>&1 | ForEach-Object {
+  $options = '-OutputFormat', 'Json', '-Progress', 'Json', '-ErrorFormat', 'Json', '-NonInteractive', '-'
+  $script | & $command $options 2>&1 | ForEach-Object {
     if ($_ -is [System.Management.Automation.ErrorRecord]) { Write-OpenDismMessage "$_" $OnError }
-    else { ConvertFrom-Json -InputObject $_ }
+    else { ConvertTo-OpenDismRecord $_ $Type }
   }
 }

@@ -24,7 +24,9 @@ export function fromSystemError(error: unknown, target: string): unknown {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
   const code = error.code;
   const errno = (constants.errno as Readonly<Record<string, number>>)[code];
-  return new DismError(symbols[code] ?? 'IoError', `${target}: ${error.message}`, {
+  // "ENOENT: no such file or directory, stat '/x'": the name is said already.
+  const reason = /^[A-Z0-9]+: ([^,]+),/.exec(error.message)?.[1] ?? error.message;
+  return new DismError(symbols[code] ?? 'IoError', `${target}: ${reason}`, {
     Target: target,
     ...(errno === undefined ? {} : { Errno: errno }),
     cause: error,

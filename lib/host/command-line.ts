@@ -11,6 +11,7 @@ export interface CommandLine {
   readonly args: readonly string[];
   readonly outputFormat: 'Text' | 'Json';
   readonly progress: 'Auto' | 'None' | 'Json';
+  readonly errorFormat: 'Text' | 'Json';
   readonly nonInteractive: boolean;
 }
 
@@ -19,6 +20,7 @@ const options = [
   'File',
   'OutputFormat',
   'Progress',
+  'ErrorFormat',
   'NonInteractive',
   'NoLogo',
   'NoProfile',
@@ -61,6 +63,7 @@ export function quoteWord(word: string): string {
 export function parseCommandLine(argv: readonly string[]): CommandLine {
   let outputFormat: CommandLine['outputFormat'] = 'Text';
   let progress: CommandLine['progress'] = 'Auto';
+  let errorFormat: CommandLine['errorFormat'] = 'Text';
   let nonInteractive = false;
   const done = (mode: CommandLine['mode'], text = '', args: readonly string[] = []): CommandLine => ({
     mode,
@@ -68,6 +71,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     args,
     outputFormat,
     progress,
+    errorFormat,
     nonInteractive,
   });
   const value = <T extends string>(option: string, at: number, allowed: readonly T[]): T => {
@@ -100,6 +104,9 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
         break;
       case 'Progress':
         progress = value(option, ++i, ['Auto', 'None', 'Json']);
+        break;
+      case 'ErrorFormat':
+        errorFormat = value(option, ++i, ['Text', 'Json']);
         break;
       case 'NonInteractive':
         nonInteractive = true;

@@ -31,6 +31,19 @@ export function errorText(record: ErrorRecord): string {
   return position ? `${head}\n${position}` : head;
 }
 
+/** An error as one line of JSON, for programs; the HRESULT is signed, as exceptions of .NET hold it. */
+export function errorJson(record: ErrorRecord): string {
+  const { Exception, FullyQualifiedErrorId, TargetObject, CategoryInfo } = record;
+  return JSON.stringify({
+    Kind: 'Error',
+    Message: Exception.Message,
+    Id: FullyQualifiedErrorId,
+    Category: CategoryInfo.split(':')[0],
+    Target: typeof TargetObject === 'string' ? TargetObject : null,
+    HResult: Exception.HResult | 0,
+  });
+}
+
 /** Writes with back-pressure: a slow reader slows the pipeline. Characters are gathered into blocks. */
 export class BufferedOutput {
   readonly #target: ConsoleOutput;

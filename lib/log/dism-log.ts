@@ -32,7 +32,7 @@ export function logLine(level: string, text: string, now: Date): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const date = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
   const time = `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`;
-  return `${date} ${time}, ${level.padEnd(21)} DISM   ${text.replace(/\r?\n/g, ' ')}\n`;
+  return `${date} ${time}, ${level.padEnd(21)} DISM   ${text.replace(/[\r\n]+/g, ' ')}\n`;
 }
 
 /** Opens a log; nothing touches the disk before the first line. */

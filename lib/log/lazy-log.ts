@@ -7,7 +7,10 @@ export function lazyLog(path: string | undefined, level: LogLevel | undefined, w
   let opening: Promise<Logger> | undefined;
   let last: Promise<void> = Promise.resolve();
   const add = (write: (log: Logger) => void): void => {
-    opening ??= import('./dism-log.ts').then(({ openDismLog }) => openDismLog({ path, level, warn }));
+    opening ??= Promise.all([import('./dism-log.ts'), import('./source-log.ts')]).then(
+      // The part of DISM that Microsoft's module calls.
+      ([{ openDismLog }, { sourceLog }]) => sourceLog(openDismLog({ path, level, warn }), 'API'),
+    );
     last = opening.then(write);
   };
   return {

@@ -1,6 +1,6 @@
 // The module for PowerShell: every function, set and parameter against the declarations; the text by a lexer of its own
 // and by this project's parser; its effect by this project's own language, which understands what the module uses.
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { generateModule, moduleDefinitions } from '../../cmdlets/generate-module.ts';
@@ -10,6 +10,7 @@ import type { AttributeNode, ParameterNode, Statement } from '../../lib/host/lan
 import { parse } from '../../lib/host/language/parse.ts';
 import type { Session } from '../../lib/host/session.ts';
 import { newSession, runScript } from '../lib/host/session-fixture.ts';
+import { powerShellTokens } from '../support/powershell-tokens.ts';
 import { builtCommand } from '../support/run-command.ts';
 import { growTree, scratchFolder } from '../support/trees.ts';
 
@@ -21,19 +22,26 @@ beforeAll(async () => {
   ({ 'OpenDism.psm1': text = '', 'OpenDism.psd1': manifest = '' } = await generateModule());
 });
 
-/** Whether braces, brackets, parentheses, quotes, here-strings and comments close, each in its turn. */
-function isBalanced(script: string): boolean {
-  const pairs: Readonly<Record<string, string>> = { '}': '{', ')': '(', ']': '[' };
-  const open: string[] = [];
-  const tokens =
-    /<#[\s\S]*?#>|#[^\n]*|@'\n[\s\S]*?\n'@|@"\n[\s\S]*?\n"@|'(?:[^']|'')*'|"(?:[^"`]|`[\s\S]|"")*"|`[\s\S]|[\s\S]/g;
-  for (const [token] of script.matchAll(tokens)) {
-    if (token.length > 1) continue;
-    if ('{(['.includes(token)) open.push(token);
-    else if (token in pairs && open.pop() !== pairs[token]) return false;
-    else if (token === "'" || token === '"') return false;
+/** What is wrong with a text as PowerShell; undefined when nothing is. */
+function syntaxError(script: string): string | undefined {
+  try {
+    powerShellTokens(script);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
   }
-  return open.length === 0;
+}
+
+/** Lists that end in a comma, and parameters that no comma parts: what a parser of PowerShell stumbles over. */
+function listErrors(script: string): string[] {
+  const tokens = powerShellTokens(script).filter(({ kind }) => kind !== 'comment' && kind !== 'newline');
+  return tokens.flatMap(({ text: token, line }, at) => {
+    const next = tokens[at + 1]?.text ?? '';
+    if (token === ',' && [')', '}', ']', ','].includes(next)) return [`line ${line}: a comma before ${next}`];
+    if (token.startsWith('$') && next === '[' && /^(Parameter|Alias|ValidateSet)$/.test(tokens[at + 2]?.text ?? ''))
+      return [`line ${line}: no comma after ${token}`];
+    return [];
+  });
 }
 
 const named = (attribute: AttributeNode, name: string): unknown => {
@@ -60,20 +68,90 @@ const shapeOf = (parameter: ParameterNode) => ({
   isSwitch: parameter.type === 'switch',
 });
 
+type FunctionBlock = Extract<Statement, { kind: 'function' }>['block'];
+
+function functionsOf(script: string): ReadonlyMap<string, FunctionBlock> {
+  const nodes = parse(script).end!.statements.filter(
+    (node): node is Extract<Statement, { kind: 'function' }> => node.kind === 'function',
+  );
+  return new Map(nodes.map((node) => [node.name, node.block]));
+}
+
+interface MicrosoftParameter {
+  readonly type: string;
+  readonly sets?: readonly string[];
+  readonly aliases?: readonly string[];
+  readonly mandatory?: boolean;
+  readonly pipeline?: 'property' | 'value';
+}
+const microsoft = (
+  JSON.parse(readFileSync(new URL('../vectors/dism-parameters.json', import.meta.url), 'utf8')) as {
+    cmdlets: Record<string, { parameters: Record<string, MicrosoftParameter> }>;
+  }
+).cmdlets;
+
 describe('the PowerShell module', () => {
-  it('has balanced text', () => {
-    expect(isBalanced(text)).toBe(true);
-    expect(isBalanced(manifest)).toBe(true);
-    expect(isBalanced(`${text}{`)).toBe(false);
+  it('is PowerShell, by a tokenizer of its own', () => {
+    for (const script of [text, manifest]) {
+      expect(syntaxError(script)).toBeUndefined();
+      expect(listErrors(script)).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['{', '} is missing'],
+    ["'it''s", 'a string does not end'],
+    ['"a $(1 + "b") c', 'a string does not end'],
+    ['"a $(1 + (2) c"', 'a string does not end'],
+    ['(1]', '] closes nothing'],
+    ['<# no end', 'a comment does not end'],
+    ["@' text\n'@", 'text follows'],
+    ["@'\ntext '@", 'does not end'],
+    ['a ` \n b', 'a backtick'],
+    ['$ x', '$ begins nothing'],
+  ])('which finds what is wrong with %j', (script, message) => {
+    expect(syntaxError(`${text}\n${script}`)).toContain(message);
+  });
+
+  it.each(['@(1, 2,)', 'param([string]$a [Parameter()][string]$b)'])('and with %j', (script) => {
+    expect(listErrors(script)).toHaveLength(1);
+  });
+
+  it('has the parameters of Microsoft where Microsoft has the cmdlet', () => {
+    const functions = functionsOf(text);
+    let compared = 0;
+    for (const [name, { parameters }] of Object.entries(microsoft)) {
+      const block = functions.get(name);
+      if (block === undefined) continue;
+      for (const [own, row] of Object.entries(parameters)) {
+        const parameter = block.parameters!.find((one) => one.name === own);
+        expect(parameter, `${name} -${own}`).toBeDefined();
+        const { sets, aliases, isSwitch, isArray } = shapeOf(parameter!);
+        const shown = `${name} -${own}`;
+        const theirs = row.sets ?? [];
+        for (const set of theirs)
+          expect(
+            sets.map((one) => one.set),
+            shown,
+          ).toContain(set);
+        const shared = sets.filter(({ set }) => theirs.length === 0 || theirs.includes(String(set)));
+        expect(shared.length, shown).toBeGreaterThan(0);
+        for (const one of shared) {
+          expect(one.mandatory, shown).toBe(row.mandatory ?? false);
+          expect(one.value, shown).toBe(row.pipeline === 'value');
+          expect(one.property, shown).toBe(row.pipeline === 'property');
+        }
+        expect(aliases, shown).toEqual(expect.arrayContaining([...(row.aliases ?? [])]));
+        expect(isSwitch, shown).toBe(row.type === 'SwitchParameter');
+        if (row.type.endsWith('[]')) expect(isArray, shown).toBe(true);
+        compared++;
+      }
+    }
+    expect(compared).toBeGreaterThan(80);
   });
 
   it('has a function for every cmdlet, with its sets, parameters and help', () => {
-    const statements = parse(text).end!.statements;
-    const functions = new Map(
-      statements
-        .filter((node): node is Extract<Statement, { kind: 'function' }> => node.kind === 'function')
-        .map((node) => [node.name, node.block]),
-    );
+    const functions = functionsOf(text);
     for (const { name, parameters, defaultSet, impact, synopsis, sets } of definitions) {
       const block = functions.get(name)!;
       const binding = block.attributes.find((attribute) => attribute.name === 'CmdletBinding')!;
@@ -141,12 +219,43 @@ describe('a run of the module', () => {
     session.environmentVariables.OPENDISM_COMMAND = command;
     session.setLocation(scratch);
     await run(text);
+    // The classes of .NET that these two use are not part of this project's language.
+    await run(
+      'function Write-OpenDismError { param($Failure, $OnError) ' +
+        'Write-Error "$($Failure.Id) $($Failure.HResult) $($Failure.Message)" -TargetObject $Failure.Target -ErrorAction $OnError }; ' +
+        'function ConvertTo-OpenDismRecord { param([string]$Line, [string]$Type) ConvertFrom-Json -InputObject $Line }',
+    );
   });
 
   it('calls the command and gives objects', async () => {
     expect(await run('New-WindowsImage -ImagePath a.wim -CapturePath tree -Name "It\'s" | % ImageIndex')).toEqual([1]);
     expect(await run('(Get-WindowsImage -ImagePath a.wim -Index 1).ImageName; $LASTEXITCODE')).toEqual(["It's", 0]);
     expect(errors).toEqual([]);
+  });
+
+  let hostile = 0;
+  it.each([
+    "a'b",
+    'a "b" `c` $d $(throw 1)',
+    "x\n'@\nthrow 'out'",
+    "x\u2028'@\u2028throw 1",
+    '\u2018\u2019; throw 1',
+    '-Force',
+    '@{ a = 1 }; {',
+    '  blanks  ',
+    '*',
+    '日本語 ü',
+  ])('passes on %j as it is', async (name) => {
+    session.setVariable('name', name);
+    const file = `hostile-${hostile++}.wim`;
+    expect(await run(`New-WindowsImage -ImagePath ${file} -CapturePath tree -Name $name | % ImageName`)).toEqual([
+      name,
+    ]);
+    const records = await run(
+      `[pscustomobject]@{ ImagePath = '${file}'; Name = $name } | Get-WindowsImage | % ImageName`,
+    );
+    expect(errors).toEqual([]);
+    expect(records).toEqual([name]);
   });
 
   it('sends all records of a pipeline in one call', async () => {
@@ -157,6 +266,8 @@ describe('a run of the module', () => {
   it('passes on errors, what-if messages and switches', async () => {
     await run('Get-WindowsImage -ImagePath missing.wim');
     expect(errors.join()).toContain('missing.wim');
+    expect(errors.join()).toContain('NotFound -2147024894');
+    expect(errors).toHaveLength(1);
     expect(await run('Remove-WindowsImage -ImagePath a.wim -Index 1 -WhatIf')).toEqual([]);
     expect(messages.join()).toContain('What if:');
     expect(await run('try { Get-WindowsImage missing.wim -ErrorAction Stop } catch { "caught" }')).toEqual(['caught']);

@@ -5,11 +5,16 @@ import { familyNames, provisionedApps } from '../layouts/appx.ts';
 const packageName = identity('PackageName', 'The app, by its full name.', 'PackageName', { required: true });
 const customData = path('CustomDataPath', 'A file that is stored with the app as Custom.dat.', 'CustomDataPath');
 
+/** Apps of the store came with Windows 8; Windows PE has none. */
+const apps = { since: '6.2', windowsPE: false };
+const laterApps = { since: '10.0', windowsPE: false };
+
 export const appxCommands: readonly DismCommand[] = [
   {
     name: 'Get-ProvisionedAppxPackages',
     help: 'Lists the apps that every new user gets.',
     scope: 'imageOrOnline',
+    images: apps,
     cmdlet: 'Get-AppxProvisionedPackage',
     layout: provisionedApps,
   },
@@ -17,6 +22,7 @@ export const appxCommands: readonly DismCommand[] = [
     name: 'Add-ProvisionedAppxPackage',
     help: 'Adds an app for every new user.',
     scope: 'imageOrOnline',
+    images: apps,
     cmdlet: 'Add-AppxProvisionedPackage',
     options: [
       path('FolderPath', 'A folder with the unpacked app.', 'FolderPath'),
@@ -42,6 +48,7 @@ export const appxCommands: readonly DismCommand[] = [
     name: 'Remove-ProvisionedAppxPackage',
     help: 'Takes an app away from new users.',
     scope: 'imageOrOnline',
+    images: apps,
     cmdlet: 'Remove-AppxProvisionedPackage',
     options: [packageName, flag('AllUsers', 'Also from the users there are.', 'AllUsers')],
     progress: '',
@@ -50,6 +57,7 @@ export const appxCommands: readonly DismCommand[] = [
     name: 'Optimize-ProvisionedAppxPackages',
     help: 'Stores equal files of the apps once.',
     scope: 'image',
+    images: laterApps,
     cmdlet: 'Optimize-AppXProvisionedPackages',
     progress: '',
   },
@@ -57,6 +65,7 @@ export const appxCommands: readonly DismCommand[] = [
     name: 'Set-ProvisionedAppxDataFile',
     help: 'Stores a file with an app.',
     scope: 'imageOrOnline',
+    images: apps,
     cmdlet: 'Set-AppXProvisionedDataFile',
     options: [packageName, customData],
   },
@@ -64,6 +73,7 @@ export const appxCommands: readonly DismCommand[] = [
     name: 'Get-NonRemovableAppPolicy',
     help: 'Lists the apps that users cannot remove.',
     scope: 'imageOrOnline',
+    images: laterApps,
     cmdlet: 'Get-NonRemovableAppsPolicy',
     layout: familyNames,
   },
@@ -71,6 +81,7 @@ export const appxCommands: readonly DismCommand[] = [
     name: 'Set-NonRemovableAppPolicy',
     help: 'Says whether users can remove an app.',
     scope: 'imageOrOnline',
+    images: laterApps,
     cmdlet: 'Set-NonRemovableAppsPolicy',
     options: [
       identity('PackageFamily', 'The app, by its family name.', 'PackageFamilyName', {

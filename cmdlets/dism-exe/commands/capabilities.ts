@@ -3,6 +3,9 @@ import { choice, type DismCommand, flag, identity, path } from '../command.ts';
 import { capabilityDetails, capabilityList } from '../layouts/capabilities.ts';
 import { reservedStorage } from '../layouts/reserved-storage.ts';
 
+/** Capabilities came with Windows 10. */
+const images = { since: '10.0' };
+const languages = { since: '10.0.26100' };
 const name = identity('CapabilityName', 'The capability.', 'Name', { required: true });
 const sources = path('Source', 'Where its files are.', 'Source', { repeats: true });
 const limitAccess = flag('LimitAccess', 'Do not ask Windows Update.', 'LimitAccess');
@@ -12,6 +15,7 @@ export const capabilityCommands: readonly DismCommand[] = [
     name: 'Get-Capabilities',
     help: 'Lists the capabilities.',
     scope: 'imageOrOnline',
+    images,
     cmdlet: 'Get-WindowsCapability',
     options: [sources, limitAccess],
     layout: capabilityList,
@@ -20,6 +24,7 @@ export const capabilityCommands: readonly DismCommand[] = [
     name: 'Get-CapabilityInfo',
     help: 'Describes a capability.',
     scope: 'imageOrOnline',
+    images,
     cmdlet: 'Get-WindowsCapability',
     options: [name, sources, limitAccess],
     layout: capabilityDetails,
@@ -28,6 +33,7 @@ export const capabilityCommands: readonly DismCommand[] = [
     name: 'Add-Capability',
     help: 'Installs capabilities.',
     scope: 'imageOrOnline',
+    images,
     cmdlet: 'Add-WindowsCapability',
     options: [{ ...name, repeats: true }, sources, limitAccess],
     progress: '',
@@ -36,6 +42,7 @@ export const capabilityCommands: readonly DismCommand[] = [
     name: 'Remove-Capability',
     help: 'Removes a capability.',
     scope: 'imageOrOnline',
+    images,
     cmdlet: 'Remove-WindowsCapability',
     options: [name],
     progress: '',
@@ -44,6 +51,7 @@ export const capabilityCommands: readonly DismCommand[] = [
     name: 'Export-Source',
     help: 'Copies the files of capabilities to a folder of their own.',
     scope: 'imageOrOnline',
+    images,
     cmdlet: 'Export-WindowsCapabilitySource',
     options: [
       path('Source', 'The folder with all capabilities.', 'Source', { required: true }),
@@ -70,6 +78,6 @@ export const capabilityCommands: readonly DismCommand[] = [
       }),
     ],
   },
-  { name: 'Add-Language', help: 'Adds a language.', scope: 'unknown', anyOption: true },
-  { name: 'Remove-Language', help: 'Removes a language.', scope: 'unknown', anyOption: true },
+  { name: 'Add-Language', help: 'Adds a language.', scope: 'unknown', images: languages, anyOption: true },
+  { name: 'Remove-Language', help: 'Removes a language.', scope: 'unknown', images: languages, anyOption: true },
 ];

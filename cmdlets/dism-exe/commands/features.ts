@@ -6,6 +6,8 @@ import { packageName } from './packages.ts';
 const featureName = identity('FeatureName', 'The feature.', 'FeatureName', { required: true });
 const featureNames = { ...featureName, repeats: true };
 const packagePath = path('PackagePath', 'The package that holds it, by its file or folder.', 'PackagePath');
+/** Files of features can be removed, and come from elsewhere, from Windows 8 on. */
+const images = { since: '6.2' };
 const onePackage = [['PackageName', 'PackagePath']];
 
 export const featureCommands: readonly DismCommand[] = [
@@ -37,9 +39,9 @@ export const featureCommands: readonly DismCommand[] = [
     options: [
       featureNames,
       packageName,
-      path('Source', 'Where the files are, when the image does not hold them.', 'Source', { repeats: true }),
-      flag('LimitAccess', 'Do not ask Windows Update.', 'LimitAccess'),
-      flag('All', 'Turn on the features it needs, too.', 'All'),
+      path('Source', 'Where the files are, when the image does not hold them.', 'Source', { repeats: true, images }),
+      flag('LimitAccess', 'Do not ask Windows Update.', 'LimitAccess', { images }),
+      flag('All', 'Turn on the features it needs, too.', 'All', { images }),
     ],
     progress: 'Enabling feature(s)',
   },
@@ -49,7 +51,7 @@ export const featureCommands: readonly DismCommand[] = [
     scope: 'imageOrOnline',
     cmdlet: 'Disable-WindowsOptionalFeature',
     operand: 'FeatureName',
-    options: [featureNames, packageName, flag('Remove', 'Remove the files of the feature, too.', 'Remove')],
+    options: [featureNames, packageName, flag('Remove', 'Remove the files of the feature, too.', 'Remove', { images })],
     progress: 'Disabling feature(s)',
   },
 ];

@@ -2,14 +2,18 @@
 import { type DismCommand, flag, path } from '../command.ts';
 import { imageHealth } from '../layouts/image-health.ts';
 
+/** The store repairs itself from Windows 8 on. */
+const images = { since: '6.2' };
+const since81 = { since: '6.3' };
+
 const actions = [
-  flag('RevertPendingActions', 'Undo what waits for a start of Windows.'),
+  flag('RevertPendingActions', 'Undo what waits for a start of Windows.', undefined, { images: { windowsPE: false } }),
   flag('SPSuperseded', 'Remove the backup of a service pack.'),
-  flag('StartComponentCleanup', 'Remove superseded components.', 'StartComponentCleanup'),
-  flag('AnalyzeComponentStore', 'Report the size of the component store.'),
-  flag('CheckHealth', 'Report whether the store is marked as corrupt.', 'CheckHealth'),
-  flag('ScanHealth', 'Check the store.', 'ScanHealth'),
-  flag('RestoreHealth', 'Check and repair the store.', 'RestoreHealth'),
+  flag('StartComponentCleanup', 'Remove superseded components.', 'StartComponentCleanup', { images }),
+  flag('AnalyzeComponentStore', 'Report the size of the component store.', undefined, { images: since81 }),
+  flag('CheckHealth', 'Report whether the store is marked as corrupt.', 'CheckHealth', { images }),
+  flag('ScanHealth', 'Check the store.', 'ScanHealth', { images }),
+  flag('RestoreHealth', 'Check and repair the store.', 'RestoreHealth', { images }),
 ];
 
 export const healthCommands: readonly DismCommand[] = [
@@ -21,10 +25,10 @@ export const healthCommands: readonly DismCommand[] = [
     options: [
       ...actions,
       flag('HideSP', 'Take the service pack off the list of updates.'),
-      flag('ResetBase', 'Make the installed updates permanent.', 'ResetBase'),
-      flag('Defer', 'Leave the long part to the next maintenance.', 'Defer'),
-      path('Source', 'Where good files are.', 'Source', { repeats: true }),
-      flag('LimitAccess', 'Do not ask Windows Update.', 'LimitAccess'),
+      flag('ResetBase', 'Make the installed updates permanent.', 'ResetBase', { images: since81 }),
+      flag('Defer', 'Leave the long part to the next maintenance.', 'Defer', { images: { since: '10.0' } }),
+      path('Source', 'Where good files are.', 'Source', { repeats: true, images }),
+      flag('LimitAccess', 'Do not ask Windows Update.', 'LimitAccess', { images }),
     ],
     exactlyOne: [actions.map((action) => action.name)],
     progress: '',

@@ -23,29 +23,39 @@ import { windowsPeCommands } from './windows-pe.ts';
 /** Commands that belong together, as help and documentation show them. */
 export interface CommandFamily {
   readonly title: string;
+  /** The part of DISM that writes their lines of the log. */
+  readonly provider: string;
   readonly commands: readonly DismCommand[];
 }
 
 export const commandFamilies: readonly CommandFamily[] = [
-  { title: 'Image files', commands: imagingCommands },
-  { title: 'Mounted images', commands: mountCommands },
-  { title: 'FFU images', commands: ffuCommands },
-  { title: 'Packages', commands: packageCommands },
-  { title: 'Features', commands: featureCommands },
-  { title: 'Health of the component store', commands: healthCommands },
-  { title: 'Capabilities, reserved storage, languages', commands: capabilityCommands },
-  { title: 'Drivers', commands: driverCommands },
-  { title: 'Apps', commands: appxCommands },
-  { title: 'Default app associations', commands: defaultAssociationCommands },
-  { title: 'International settings', commands: internationalCommands },
-  { title: 'Editions', commands: editionCommands },
-  { title: 'Answer files', commands: unattendCommands },
-  { title: 'Provisioning packages and optimisation', commands: provisioningCommands },
-  { title: 'Recovery', commands: recoveryCommands },
-  { title: 'Microsoft Edge', commands: edgeCommands },
-  { title: 'Installed applications', commands: applicationCommands },
-  { title: 'Windows PE', commands: windowsPeCommands },
-  { title: 'Uninstalling Windows', commands: osUninstallCommands },
+  { title: 'Image files', provider: 'DISM Imaging Provider', commands: imagingCommands },
+  { title: 'Mounted images', provider: 'DISM Imaging Provider', commands: mountCommands },
+  { title: 'FFU images', provider: 'DISM FFU Provider', commands: ffuCommands },
+  { title: 'Packages', provider: 'DISM Package Manager', commands: packageCommands },
+  { title: 'Features', provider: 'DISM Package Manager', commands: featureCommands },
+  { title: 'Health of the component store', provider: 'DISM Package Manager', commands: healthCommands },
+  {
+    title: 'Capabilities, reserved storage, languages',
+    provider: 'DISM Package Manager',
+    commands: capabilityCommands,
+  },
+  { title: 'Drivers', provider: 'DISM Driver Manager', commands: driverCommands },
+  { title: 'Apps', provider: 'DISM Appx Provider', commands: appxCommands },
+  { title: 'Default app associations', provider: 'DISM Assoc Provider', commands: defaultAssociationCommands },
+  { title: 'International settings', provider: 'DISM Intl Provider', commands: internationalCommands },
+  { title: 'Editions', provider: 'DISM Edition Provider', commands: editionCommands },
+  { title: 'Answer files', provider: 'DISM Unattend Provider', commands: unattendCommands },
+  {
+    title: 'Provisioning packages and optimisation',
+    provider: 'DISM Provisioning Provider',
+    commands: provisioningCommands,
+  },
+  { title: 'Recovery', provider: 'DISM OS Provider', commands: recoveryCommands },
+  { title: 'Microsoft Edge', provider: 'DISM OS Provider', commands: edgeCommands },
+  { title: 'Installed applications', provider: 'DISM MSI Provider', commands: applicationCommands },
+  { title: 'Windows PE', provider: 'DISM PE Provider', commands: windowsPeCommands },
+  { title: 'Uninstalling Windows', provider: 'DISM OS Provider', commands: osUninstallCommands },
 ];
 
 /** Every command, in the order of the families. */

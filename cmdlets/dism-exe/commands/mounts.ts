@@ -12,7 +12,6 @@ const getMounted: DismCommand = {
   help: 'Lists the mounted images.',
   scope: 'none',
   cmdlet: 'Get-WindowsImage',
-  alsoNeeds: 'Mount-WindowsImage',
   fixed: { Mounted: true },
   layout: mountedImages,
 };

@@ -17,5 +17,6 @@ export const recoveryCommands: readonly DismCommand[] = Object.entries(commands)
   name,
   help,
   scope: 'unknown',
+  images: { since: '10.0.26100' },
   anyOption: true,
 }));

@@ -3,9 +3,20 @@ import { choice, type DismCommand, text } from '../command.ts';
 
 const sizes = { '32': 32, '64': 64, '128': 128, '256': 256, '512': 512 };
 
-export const windowsPeCommands: readonly DismCommand[] = [
+/** 3 to 32 characters: a drive from C on, no blanks, quotes, `.` and `..`. */
+const targetPath = /^(?=.{3,32}$)[c-z]:\\(?:(?!\.{1,2}(?:\\|$))[^\s"\\]+\\?)*$/i;
+
+/** Profiles went with Windows 8.1. */
+const profiling = { windowsPE: true, before: '6.3' };
+
+const commands: readonly DismCommand[] = [
   { name: 'Get-PESettings', help: 'Reports the settings of a Windows PE image.', scope: 'image' },
-  { name: 'Get-Profiling', help: 'Tells whether profiling is on (before Windows 8.1).', scope: 'image' },
+  {
+    name: 'Get-Profiling',
+    help: 'Tells whether profiling is on (before Windows 8.1).',
+    scope: 'image',
+    images: profiling,
+  },
   { name: 'Get-ScratchSpace', help: 'Tells the size of the scratch space.', scope: 'image' },
   { name: 'Get-TargetPath', help: 'Tells the drive of the running image.', scope: 'image' },
   {
@@ -22,16 +33,22 @@ export const windowsPeCommands: readonly DismCommand[] = [
     scope: 'image',
     operand: 'Path',
     operandOnly: true,
-    options: [text('Path', 'Such as X:\\.', undefined, { required: true })],
+    options: [text('Path', 'Such as X:\\.', undefined, { required: true, form: targetPath })],
   },
-  { name: 'Enable-Profiling', help: 'Turns profiling on (before Windows 8.1).', scope: 'image' },
-  { name: 'Disable-Profiling', help: 'Turns profiling off (before Windows 8.1).', scope: 'image' },
+  { name: 'Enable-Profiling', help: 'Turns profiling on (before Windows 8.1).', scope: 'image', images: profiling },
+  { name: 'Disable-Profiling', help: 'Turns profiling off (before Windows 8.1).', scope: 'image', images: profiling },
   {
     name: 'Apply-Profiles',
     help: 'Removes what the profiles do not need (before Windows 8.1).',
     scope: 'image',
+    images: profiling,
     operand: 'Profiles',
     operandOnly: true,
     options: [text('Profiles', 'The files, separated by commas.', undefined, { required: true })],
   },
 ];
+
+export const windowsPeCommands: readonly DismCommand[] = commands.map((command) => ({
+  images: { windowsPE: true },
+  ...command,
+}));

@@ -1,4 +1,5 @@
 // The commands on drivers.
+import { CommandLineError, win32 } from '../command-line-error.ts';
 import { type DismRecord, type Field, field, type Layout, listLines, listOf, plain } from './layout.ts';
 import { calendarDate, yesNo } from './wording.ts';
 
@@ -77,22 +78,30 @@ function steps(verb: string, outcome: string, names: readonly string[]): string[
 }
 
 export const driverList: Layout = {
-  heading: (context) => [
+  opening: (context) => [
     context.valueOf('All') === ''
       ? 'Obtaining list of 3rd party drivers from the driver store...'
       : 'Obtaining list of all drivers from the driver store...',
     '',
-    'Driver packages listing:',
-    '',
   ],
+  heading: () => ['Driver packages listing:', ''],
   record: listOf(columns),
   columns,
   none: ['(No drivers found in the image matching the criteria)', ''],
 };
 export const driverDetails: Layout = { whole: detailLines };
+/** Files are taken as they are, folders are searched. */
+const isFile = (driver: string): boolean => /\.inf$/i.test(driver);
+
 export const installedDrivers: Layout = {
-  whole: (records, context) => [
-    ...(context.valueOf('Recurse') === '' ? [] : ['Searching for driver packages to install...']),
+  opening: (context) =>
+    context.valuesOf('Driver').every(isFile) ? [] : ['Searching for driver packages to install...'],
+  nothing: () =>
+    new CommandLineError(
+      win32.fileNotFound,
+      'No driver packages were found on the specified path.\nVerify that the driver .INF files are in the specified location and try the command again.',
+    ),
+  whole: (records) => [
     `Found ${records.length} driver package(s) to install.`,
     ...steps(
       'Installing',
@@ -102,7 +111,13 @@ export const installedDrivers: Layout = {
   ],
 };
 export const removedDrivers: Layout = {
-  whole: (_, context) => steps('Removing', 'The driver package was successfully removed.', context.valuesOf('Driver')),
+  whole: (_, context) => {
+    const names = context.valuesOf('Driver');
+    return [
+      `Found ${names.length} driver package(s) to remove.`,
+      ...steps('Removing', 'The driver package was successfully removed.', names),
+    ];
+  },
 };
 export const exportedDrivers: Layout = {
   whole: (records) =>

@@ -19,6 +19,8 @@ export interface LayoutContext {
 
 /** How the records of a command are printed. */
 export interface Layout {
+  /** Lines before the work begins. */
+  readonly opening?: (context: LayoutContext) => readonly string[];
   /** Lines before the records; `first` is undefined when there are none. */
   readonly heading?: (context: LayoutContext, first: DismRecord | undefined) => readonly string[];
   /** The lines of one record, printed as it arrives. */
@@ -27,6 +29,8 @@ export interface Layout {
   readonly whole?: (records: readonly DismRecord[], context: LayoutContext) => readonly string[];
   /** The columns of `/Format:Table`; without them there is only the list. */
   readonly columns?: readonly Field[];
+  /** The error that it is when there are no records. */
+  readonly nothing?: () => Error;
   /** Lines in the place of records when there are none. */
   readonly none?: readonly string[];
 }

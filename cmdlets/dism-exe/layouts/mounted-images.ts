@@ -13,5 +13,5 @@ const fields: readonly Field[] = [
 export const mountedImages: Layout = {
   heading: (_, first) => (first ? ['Mounted images:', ''] : []),
   record: listOf(fields),
-  none: ['No mounted images were found.', ''],
+  none: ['No mounted images found.', ''],
 };

@@ -89,6 +89,7 @@ ${list.join(',\n\n')}
   end {${asks}
     $shared = @{
       Name = $call
+      Type = ${output.length === 1 ? quoted(output[0]!.typeName) : '$null'}
       Fixed = $fixed
       Records = $records
       FromPipeline = $MyInvocation.ExpectingInput

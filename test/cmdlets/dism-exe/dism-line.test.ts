@@ -60,7 +60,7 @@ it('international commands may stand together', () => {
   expect(invocations[2]!.values.first('Distribution')).toBe('d');
 });
 
-it.each(['', '/?', '/Get-ImageInfo /?', '/Get-Help /Get-ImageInfo', '/Nonsense /?', '/Get-Help:Get-ImageInfo'])(
+it.each(['', '/?', '/Get-ImageInfo /?', '/Get-Help /Get-ImageInfo', '/LogPath /?', '/Get-Help:Get-ImageInfo'])(
   '%j asks for help',
   (line) => {
     expect(parseDismLine(splitCommandLine(line))).toMatchObject({ help: true });
@@ -127,7 +127,18 @@ describe('lines that DISM.exe refuses', () => {
     ['two servicing commands, one international', '/Image:m /Set-UILang:de /Get-Packages', 87, 'Only one command'],
     ['an international command twice', '/Image:m /Set-UILang:de /Set-UILang:fr', 87, 'duplicated'],
     ['no image', '/Get-Packages', 87, 'The get-packages option is unknown.'],
-    ['an image too many', '/Image:m /Get-ImageInfo /ImageFile:x', 87, 'not recognized in this context'],
+    [
+      'an image too many',
+      '/Image:m /Get-ImageInfo /ImageFile:x',
+      87,
+      'The /Image option cannot be used in this context.',
+    ],
+    ['help on nothing', '/Nonsense /?', 87, 'No help topic could be found for the nonsense option.'],
+    ['no command, online', '/Online', 1639, 'running DISM.exe /Online /?.'],
+    ['a target path with a blank', '/Image:m /Set-TargetPath:"X:\\a b"', 87, 'argument given'],
+    ['a target path below itself', '/Image:m /Set-TargetPath:X:\\a\\..\\b', 87, 'argument given'],
+    ['a target path on a drive for disks', '/Image:m /Set-TargetPath:A:\\', 87, 'argument given'],
+    ['a scratch space of another size', '/Image:m /Set-ScratchSpace:100', 87, 'The 100 argument'],
     ['image and online', '/Image:m /Online /Get-Packages', 87, 'Do not use the /Image'],
     ['WinDir online', '/Online /WinDir:w /Get-Packages', 87, 'Do not use the /Image'],
     [

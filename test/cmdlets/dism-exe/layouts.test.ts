@@ -116,7 +116,8 @@ describeWithCorpus('dism-output', 'captures', (folder) => {
       DefaultLanguageIndex: -1,
     };
     const line = `/Get-ImageInfo /ImageFile:E:\\sources\\install.wim /Index:1 /LogPath:"${scratch}/l.log"`;
-    const { output } = await runLine(line, imageInfo(record));
+    mkdirSync(join(scratch, 'E:'));
+    const { output } = await runLine(line, imageInfo(record), { cwd: scratch });
     expect(output.slice(output.indexOf('Details')).trimEnd()).toBe(text.slice(text.indexOf('Details')).trimEnd());
   });
 

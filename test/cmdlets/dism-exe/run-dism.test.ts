@@ -1,16 +1,15 @@
 // Whole runs on stand-ins for cmdlets: what is bound, printed, logged, and which code comes out.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DismError } from '../../../lib/base/error.ts';
 import { FileTime } from '../../../lib/base/file-time.ts';
 import { defineCmdlet } from '../../../lib/host/cmdlet.ts';
 import { string, switchParameter } from '../../../lib/host/parameter.ts';
-import { Hive } from '../../../lib/registry/hive.ts';
-import { writeHive } from '../../../lib/registry/hive-file.ts';
-import type { HiveKey } from '../../../lib/registry/hive-key.ts';
 import { type Calls, runLine, servicing, standIn } from '../../support/dism-host.ts';
 import { describeWithJudges, judge } from '../../support/judges.ts';
+import { type PhonyWindowsOptions, writePhonyWindows } from '../../support/phony-windows.ts';
 import { scratchFolder } from '../../support/trees.ts';
 
 const scratch = scratchFolder('dism-run');
@@ -90,7 +89,7 @@ describe('an image file as /Image', () => {
   const file = join(scratch, 'file.wim');
   const line = (more: string): string => `/Image:"${file}" /LogPath:"${log}" ${more}`;
   const calls: Calls = [];
-  const drivers = standIn('Add-WindowsDriver', driverParameters, () => [], calls);
+  const drivers = standIn('Add-WindowsDriver', driverParameters, () => [{ Driver: 'oem0.inf' }], calls);
   beforeAll(() => writeFileSync(file, 'Nobody reads it here.'));
 
   it('is worked on without a mount', async () => {
@@ -118,7 +117,10 @@ describe('codes', () => {
     const drivers = standIn('Add-WindowsDriver', driverParameters, () => [{ Driver: 'oem0.inf', RestartNeeded: true }]);
     const { code, output } = await runLine(on('/Add-Driver /Driver:a.inf'), drivers);
     expect(code).toBe(3010);
-    expect(output).toContain('Restart Windows to complete this operation.\n');
+    expect(output.endsWith('successfully.\nRestart Windows to complete this operation.\n')).toBe(true);
+    const silent = await runLine(on('/Add-Driver /Driver:a.inf /NoRestart'), drivers);
+    expect(silent.code).toBe(3010);
+    expect(silent.output.endsWith('The operation completed successfully.\n')).toBe(true);
   });
 
   it('those of what was thrown', async () => {
@@ -169,6 +171,47 @@ describe('codes', () => {
   });
 });
 
+describe('drives of scripts for Windows', () => {
+  const calls: Calls = [];
+  const drivers = standIn('Add-WindowsDriver', driverParameters, () => [{ Driver: 'oem0.inf' }], calls);
+
+  it('are not made folders of this system', async () => {
+    for (const line of [
+      '/Image:C:\\mount /Add-Driver /Driver:a.inf',
+      on('/Add-Driver /Driver:D:\\a.inf'),
+      on('/Add-Driver /Driver:d:'),
+    ]) {
+      expect(await runLine(line, drivers, emptyHost), line).toMatchObject({ code: 3 });
+    }
+    expect(calls).toEqual([]);
+  });
+
+  it('are taken where they are folders', async () => {
+    mkdirSync(join(scratch, 'E:'));
+    await runLine(on('/Add-Driver /Driver:E:\\a.inf'), drivers, emptyHost);
+    expect(calls[0]).toMatchObject({ Driver: 'E:/a.inf' });
+  });
+
+  it('leave the log where it usually is, with a warning', async () => {
+    const line = `/Image:"${image}" /LogPath:C:\\dism.log /Add-Driver /Driver:a.inf`;
+    const { code, warnings } = await runLine(line, drivers, emptyHost);
+    expect(code).toBe(0);
+    expect(warnings).toContain('C:\\dism.log');
+  });
+});
+
+it('nothing to install in a folder is error 2', async () => {
+  const drivers = standIn('Add-WindowsDriver', driverParameters, (_, context) => {
+    context.warning('a.inf was left out: use -ForceUnsigned.');
+    return [];
+  });
+  const { code, output, warnings } = await runLine(on('/Add-Driver /Driver:folder'), drivers);
+  expect(code).toBe(2);
+  expect(output).toContain('Searching for driver packages to install...\n\nError: 2\n\nNo driver packages were found');
+  expect(output).not.toContain('Found 0');
+  expect(warnings).toContain('/ForceUnsigned');
+});
+
 describe('/Quiet', () => {
   const drivers = standIn('Get-WindowsDriver', {}, (_, context) => {
     context.warning('careful');
@@ -193,25 +236,28 @@ describe('the log', () => {
     context.log.debug('details');
     return [];
   });
-  const lines = (path: string): string[] => readFileSync(path, 'utf8').trimEnd().split('\n');
+  const lines = (path: string): string[] => readFileSync(path, 'utf8').replace(/\n$/, '').split('\n');
   const form = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d, (Error|Warning|Info|Debug) +DISM {3}\S/;
 
   it('frames what the cmdlet logs', async () => {
     const path = join(scratch, 'frame.log');
     await runLine(`/Image:"${image}" /Get-Drivers /LogPath:"${path}" /English`, drivers);
     const written = lines(path);
+    const thread = threadId === 0 ? process.pid : threadId;
     for (const line of written) {
       expect(line).toMatch(form);
       expect(line.indexOf('DISM ')).toBe(43);
     }
     const texts = written.map((line) => line.slice(50));
-    expect(texts[0]).toBe('DISM.EXE: <----- Starting Dism.exe session ----->');
+    const begin = ['', '<----- Starting Dism.exe session ----->', ''].map((text) => `DISM.EXE: ${text}`);
+    const end = ['', '<----- Ending Dism.exe session ----->', ''].map((text) => `DISM.EXE: ${text}`);
+    expect(texts.slice(0, 3)).toEqual(begin);
+    expect(texts.slice(-3)).toEqual(end);
     expect(texts).toContain(
       `DISM.EXE: Executing command line: dism /Image:${image} /Get-Drivers /LogPath:${path} /English`,
     );
-    expect(texts).toContain('information');
-    expect(texts).not.toContain('details');
-    expect(texts.at(-1)).toBe('DISM.EXE: <----- Ending Dism.exe session ----->');
+    expect(texts).toContain(`DISM Driver Manager: PID=${process.pid} TID=${thread} information`);
+    expect(texts.join()).not.toContain('details');
   });
 
   it('keeps what its level says', async () => {
@@ -249,41 +295,26 @@ describe('the version of the image', () => {
   const banner = async (root: string, more = ''): Promise<string> =>
     (await runLine(`/Image:"${root}" /Get-Drivers /LogPath:"${log}" ${more}`, drivers)).output.split('Obtaining')[0]!;
 
-  async function makeImage(name: string, folders: readonly string[], values: (key: HiveKey) => void): Promise<string> {
-    const config = join(scratch, name, ...folders);
-    mkdirSync(config, { recursive: true });
-    const hive = Hive.create();
-    values(hive.root.create('Microsoft\\Windows NT\\CurrentVersion'));
-    await writeHive(hive, join(config, 'SOFTWARE'));
+  const makeImage = (name: string, options: PhonyWindowsOptions): string => {
+    writePhonyWindows(join(scratch, name), options);
     return join(scratch, name);
-  }
+  };
 
   it('is a line of the banner', async () => {
-    const root = await makeImage('ten', ['Windows', 'System32', 'config'], (key) => {
-      key.setText('CurrentVersion', '6.3');
-      key.setText('CurrentBuild', '26100');
-      key.setDword('CurrentMajorVersionNumber', 10);
-      key.setDword('CurrentMinorVersionNumber', 0);
-      key.setDword('UBR', 2033);
-    });
+    const root = makeImage('eleven', { release: '11', version: { revision: 2033 } });
     expect(await banner(root)).toBe(
       '\nDeployment Image Servicing and Management tool\nVersion: 1.2.3\n\nImage Version: 10.0.26100.2033\n\n',
     );
   });
 
   it('is found in any spelling and below /WinDir', async () => {
-    const root = await makeImage('seven', ['WINNT', 'system32', 'CONFIG'], (key) => {
-      key.setText('CurrentVersion', '6.1');
-      key.setText('CurrentBuildNumber', '7601');
-      key.setText('BuildLabEx', '7601.17514.amd64fre.win7sp1_rtm.101119-1850');
-    });
+    const root = makeImage('seven', { release: '7', windowsDirectory: 'WINNT' });
     expect(await banner(root, '/WinDir:winnt')).toContain('Image Version: 6.1.7601.17514\n');
-    expect(await banner(root)).not.toContain('Image Version');
+    expect(await banner(root, '/WinDir:Windows')).not.toContain('Image Version');
   });
 
   it('is left out when the hive cannot be read', async () => {
-    const root = await makeImage('broken', ['Windows', 'System32', 'config'], () => {});
-    expect(await banner(root)).not.toContain('Image Version');
+    const root = makeImage('broken', {});
     writeFileSync(join(root, 'Windows', 'System32', 'config', 'SOFTWARE'), 'no hive');
     expect(await banner(root)).not.toContain('Image Version');
   });
@@ -388,6 +419,7 @@ it('names the drivers that were removed', async () => {
   const drivers = standIn('Remove-WindowsDriver', parameters, () => [{ RestartNeeded: false }], calls);
   const { output } = await runLine(on('/Remove-Driver /Driver:oem2.inf /Driver:oem1.inf'), drivers);
   expect(calls).toEqual([expect.objectContaining({ Driver: ['oem2.inf', 'oem1.inf'] })]);
+  expect(output).toContain('\nFound 2 driver package(s) to remove.\nRemoving 1 of 2 - ');
   expect([...output.matchAll(/^Removing (\d) of 2 - (.*): /gm)].map(([, at, name]) => [at, name])).toEqual([
     ['1', 'oem2.inf'],
     ['2', 'oem1.inf'],
