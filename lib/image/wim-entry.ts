@@ -2,14 +2,22 @@
 import { FileTime } from '../base/file-time.ts';
 import type { EditedEntry } from '../native/edit-records.ts';
 import type { EditedImage } from '../wim/edited-image.ts';
-import { FileAttribute, type FileStat } from './image-root.ts';
+import { FileAttribute, type FileMetadata, type FileStat } from './image-root.ts';
 
 /** Tags with this bit stand for another file or directory. */
 const NAME_SURROGATE = 0x20000000;
 
+/** The digest that stands for no bytes at all. */
+export const EMPTY_DIGEST: Uint8Array = new Uint8Array(20);
+
 /** Whether an entry is a symbolic link, a junction or the like. */
-export function isLink(entry: EditedEntry): boolean {
-  return (entry.reparseTag & NAME_SURROGATE) !== 0;
+export function isLink({ reparseTag }: { readonly reparseTag: number }): boolean {
+  return (reparseTag & NAME_SURROGATE) !== 0;
+}
+
+/** Whether metadata makes an entry such a link. */
+export function isLinkData({ reparse }: FileMetadata): boolean {
+  return reparse !== undefined && isLink({ reparseTag: reparse.tag });
 }
 
 /** Whether a digest stands for no bytes at all. */

@@ -17,7 +17,7 @@ import {
   type ImageRoot,
 } from './image-root.ts';
 import { fileChanges } from './wim-changes.ts';
-import { isEmptyDigest, isLink, statOfEntry } from './wim-entry.ts';
+import { EMPTY_DIGEST, isLink, isLinkData, statOfEntry } from './wim-entry.ts';
 import { entryEdit, newEntry } from './wim-entry-edit.ts';
 
 const ENCRYPTED = 0x4000;
@@ -93,8 +93,8 @@ export class WimRoot implements ImageRoot {
       if (entry !== undefined) this.#refuseLink(entry);
       const data = await this.#stage(content);
       const edit = await this.#editOf(image, metadata, parent, entry?.node ?? 0);
-      // A link has no unnamed stream.
-      const stream = metadata.reparse !== undefined && isEmptyDigest(data) ? {} : { data };
+      // A link has no contents.
+      const stream = !isLinkData(metadata) ? { data } : entry === undefined ? {} : { data: EMPTY_DIGEST };
       if (entry !== undefined) {
         image.change(entry.node, { lastWriteTime: this.#context.now.Ticks, ...edit, ...stream });
       } else {
@@ -132,7 +132,12 @@ export class WimRoot implements ImageRoot {
     return this.#edit(async (image) => {
       const entry = this.#get(image, path);
       const parent = image.entry(image.find(formatWindowsPath(parseWindowsPath(entry.path).slice(0, -1))) as number);
-      image.change(entry.node, await this.#editOf(image, metadata, parent, entry.node));
+      if (isLinkData(metadata) && isFolder(entry) && image.children(entry.node).next().done !== true) {
+        throw this.#notEmpty(entry);
+      }
+      const edit = await this.#editOf(image, metadata, parent, entry.node);
+      const isDirectory = (entry.attributes & FileAttribute.Directory) !== 0;
+      image.change(entry.node, isLinkData(metadata) && !isDirectory ? { ...edit, data: EMPTY_DIGEST } : edit);
     });
   }
 
@@ -172,9 +177,7 @@ export class WimRoot implements ImageRoot {
       const entry = this.#get(image, path);
       if (entry.path === '\\') throw this.#isRoot('removed');
       if (options.recursive !== true && image.children(entry.node).next().done !== true) {
-        throw new DismError('DirectoryNotEmpty', `${this.label}: the directory ${entry.path} is not empty.`, {
-          Target: path,
-        });
+        throw this.#notEmpty(entry);
       }
       image.remove(entry.node);
     });
@@ -285,6 +288,10 @@ export class WimRoot implements ImageRoot {
 
   #notFound(path: string, what: string): DismError {
     return new DismError('PathNotFound', `${this.label} has no ${what} ${path}.`, { Target: path });
+  }
+
+  #notEmpty({ path }: EditedEntry): DismError {
+    return new DismError('DirectoryNotEmpty', `${this.label}: the directory ${path} is not empty.`, { Target: path });
   }
 
   #exists(entry: EditedEntry): DismError {

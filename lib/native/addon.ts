@@ -207,6 +207,11 @@ export interface Addon extends EditingFunctions {
   readonly dataSize: (writer: NativeHandle) => number;
   /** Sets the times of an entry, of a link itself; nanoseconds since 1970. */
   readonly setFileTimes: (path: string, modified: bigint, accessed: bigint) => NativeError | undefined;
+  /**
+   * The bytes of the text that a reparse point gets as a link of a tree; undefined when it is no link or has none.
+   * data: without its 8-byte header; tree: the path of the directory that stands for the volume.
+   */
+  readonly linkText: (tag: number, data: Uint8Array, tree: string) => Uint8Array | undefined;
   /** Locks an open file or directory exclusively until it is closed; SharingViolation when another one has it. */
   readonly lockDescriptor: (descriptor: number) => NativeError | undefined;
   /** Gives the memory of bytes back now; see release-bytes.ts. */

@@ -49,11 +49,16 @@ type EditorSpec = JobLimits & { readonly editor: NativeHandle };
 
 /** Plain calls work on what is in memory; those that start a job read or write files. */
 export interface EditingFunctions {
-  readonly newEditor: (spec: { readonly writer: NativeHandle } | { readonly reader: NativeHandle }) => NativeHandle;
+  /** With neither: one empty image that is in no file. */
+  readonly newEditor: (spec: { readonly writer?: NativeHandle; readonly reader?: NativeHandle }) => NativeHandle;
   /** path: `\dir\name`. */
   readonly findEntry: (editor: NativeHandle, index: number, path: string) => number | AmbiguousEntry | undefined;
   /** Packed, see edit-records.ts. */
   readonly describeEntry: (editor: NativeHandle, index: number, node: number) => Uint8Array;
+  /** As it was before the first edit, also when it is removed by now. */
+  readonly describeOriginal: (editor: NativeHandle, index: number, node: number) => Uint8Array;
+  /** All entries in the order in which they are written: u32 node, u32 place of its directory in the list. */
+  readonly listNodes: (editor: NativeHandle, index: number) => Uint8Array;
   readonly describeChildren: (editor: NativeHandle, index: number, node: number) => Uint8Array;
   readonly describeChanges: (editor: NativeHandle, index: number) => Uint8Array;
   readonly hasEdits: (editor: NativeHandle, index: number) => boolean;
@@ -76,6 +81,17 @@ export interface EditingFunctions {
   >;
   /** Appends new contents and the metadata of changed images; the writer's commit makes them valid. */
   readonly storeEdits: Start<EditorSpec>;
+  /** Makes a new uncompressed file of one image as it is now, with the contents it uses. */
+  readonly storeAlone: Start<
+    EditorSpec & {
+      readonly index: number;
+      readonly path: string;
+      readonly guid: Uint8Array;
+      readonly rpFix: boolean;
+      /** UTF-16LE with byte order mark. */
+      readonly xml: Uint8Array;
+    }
+  >;
   /** Goes on from the file as it is, after a commit or one that failed. */
   readonly resumeEdits: Start<EditorSpec & { readonly committed: boolean }>;
   readonly undoCommit: Start<JobLimits & { readonly path: string }>;

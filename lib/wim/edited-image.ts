@@ -29,6 +29,24 @@ export class EditedImage {
     return decodeEditedEntry(addon().describeEntry(this.#editor, this.index, node));
   }
 
+  /** What an entry was before it was edited; it may be removed now. */
+  original(node: number): EditedEntry {
+    return decodeEditedEntry(addon().describeOriginal(this.#editor, this.index, node));
+  }
+
+  /** All nodes as they are now in the order of the metadata (pre-order), each with the place of its directory there. */
+  nodes(): { readonly node: Uint32Array; readonly parent: Uint32Array } {
+    const bytes = addon().listNodes(this.#editor, this.index);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const count = bytes.length / 8;
+    const list = { node: new Uint32Array(count), parent: new Uint32Array(count) };
+    for (let i = 0; i < count; i++) {
+      list.node[i] = view.getUint32(8 * i, true);
+      list.parent[i] = view.getUint32(8 * i + 4, true);
+    }
+    return list;
+  }
+
   /** The entries of a directory as they are now, in the collation order of NTFS. */
   children(node: number): Generator<EditedEntry, void, undefined> {
     return decodeEditedEntries(addon().describeChildren(this.#editor, this.index, node));

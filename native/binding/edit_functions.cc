@@ -73,6 +73,14 @@ class Call {
     Fail();
     return wim::kRootNode;
   }
+  // One that was there before the edits; it may be removed now.
+  NodeId OriginalNode(size_t argument) {
+    if (!ok()) return wim::kRootNode;
+    const uint32_t node = info_[argument].As<Napi::Number>().Uint32Value();
+    if (image_->IsOriginal(node)) return node;
+    Fail();
+    return wim::kRootNode;
+  }
   std::u16string Text(size_t argument) const { return info_[argument].As<Napi::String>().Utf16Value(); }
   EntryEdit Edit(size_t argument) const { return ReadEdit(info_[argument].As<Napi::Object>()); }
   wim::SizeOfDigest SizeOf() const {
@@ -109,12 +117,43 @@ Napi::Value FindEntry(const Napi::CallbackInfo& info) {
   return object;
 }
 
+Napi::Value Describe(Call& call, NodeId node, ImageEdit::State state) {
+  if (!call.ok()) return call.env().Undefined();
+  std::vector<uint8_t> bytes;
+  PackNode(call.image(), node, state, call.SizeOf(), &bytes);
+  return ToValue(call.env(), bytes);
+}
+
 Napi::Value DescribeEntry(const Napi::CallbackInfo& info) {
   Call call(info);
   const NodeId node = call.Node(2);
+  return Describe(call, node, ImageEdit::State::kNow);
+}
+
+// As it was before the first edit, also when it is removed now.
+Napi::Value DescribeOriginal(const Napi::CallbackInfo& info) {
+  Call call(info);
+  const NodeId node = call.OriginalNode(2);
+  return Describe(call, node, ImageEdit::State::kBefore);
+}
+
+// All entries in the order in which they are written (pre-order), as u32 node, u32 place of the directory in this list.
+Napi::Value ListNodes(const Napi::CallbackInfo& info) {
+  Call call(info);
   if (!call.ok()) return call.env().Undefined();
-  std::vector<uint8_t> bytes;
-  PackNode(call.image(), node, ImageEdit::State::kNow, call.SizeOf(), &bytes);
+  const wim::ImageTree& tree = call.image().tree();
+  std::vector<uint32_t> place_of(tree.node_count());
+  std::vector<uint8_t> bytes(8 * tree.live_count());
+  std::vector<NodeId> pending{wim::kRootNode};
+  for (uint32_t place = 0; !pending.empty(); ++place) {
+    const NodeId node = pending.back();
+    pending.pop_back();
+    place_of[node] = place;
+    StoreLe32(bytes.data() + 8 * size_t{place}, node);
+    StoreLe32(bytes.data() + 8 * size_t{place} + 4, node == wim::kRootNode ? 0 : place_of[tree.parent(node)]);
+    const std::vector<NodeId>& children = tree.children(node);
+    pending.insert(pending.end(), children.rbegin(), children.rend());
+  }
   return ToValue(call.env(), bytes);
 }
 
@@ -187,7 +226,8 @@ Napi::Value RemoveEntry(const Napi::CallbackInfo& info) {
   return call.env().Undefined();
 }
 
-// newEditor({ writer } or { reader }): the images of a file, to be edited or only looked at.
+// newEditor({ writer } or { reader }): the images of a file, to be edited or only looked at. newEditor({}): one empty image
+// that is in no file.
 Napi::Value NewEditor(const Napi::CallbackInfo& info) {
   const Napi::Object spec = info[0].As<Napi::Object>();
   if (auto writer = Unwrap<wim::WimWriter>(spec.Get("writer"))) {
@@ -196,7 +236,7 @@ Napi::Value NewEditor(const Napi::CallbackInfo& info) {
   if (auto reader = Unwrap<wim::WimReader>(spec.Get("reader"))) {
     return Wrap(info.Env(), std::make_shared<WimEditor>(std::shared_ptr<const wim::WimReader>(std::move(reader))));
   }
-  return info.Env().Undefined();
+  return Wrap(info.Env(), std::make_shared<WimEditor>());
 }
 
 // stageBlob(editor, source editor, digest): whether the source has the content, which then is one of the editor's.
@@ -205,10 +245,13 @@ Napi::Value StageBlob(const Napi::CallbackInfo& info) {
   const Napi::Uint8Array bytes = info[2].As<Napi::Uint8Array>();
   if (editor == nullptr || source == nullptr) return Napi::Boolean::New(info.Env(), false);
   const Sha1Digest digest = ToDigest({bytes.Data(), bytes.Data() + bytes.ByteLength()});
-  bool found = IsZeroDigest(digest) || editor->reader()->table().Find(digest) >= 0;
+  const auto find = [&digest](const WimEditor& in) {
+    return in.reader() == nullptr ? -1 : in.reader()->table().Find(digest);
+  };
+  bool found = IsZeroDigest(digest) || find(*editor) >= 0;
   if (!found) {
     wim::StagedContents::Item item;
-    const int64_t blob = source->reader()->table().Find(digest);
+    const int64_t blob = find(*source);
     if (blob >= 0) {
       editor->staged().AddBlob(source->reader(), static_cast<uint32_t>(blob));
       found = true;
@@ -267,7 +310,7 @@ JobBody ReadEntry(const Napi::Object& spec) {
   return [editor, reader, digest = ToDigest(GetBytes(spec, "digest")), offset = GetUint64(spec, "offset"),
           length = GetUint64(spec, "length", UINT64_MAX)](JobContext& job, ResultMaker* result) -> Status {
     DISM_TRY(Require(editor != nullptr));
-    auto read = wim::ReadContent(*reader, editor->staged(), digest, offset, length, job);
+    auto read = wim::ReadContent(reader.get(), editor->staged(), digest, offset, length, job);
     if (!read.ok()) return std::move(read.error());
     auto bytes = std::make_shared<std::vector<uint8_t>>(std::move(*read));
     *result = [bytes](Napi::Env env) -> Napi::Value {
@@ -300,6 +343,20 @@ JobBody StoreEdits(const Napi::Object& spec) {
       return array;
     };
     return Ok();
+  };
+}
+
+JobBody StoreAlone(const Napi::Object& spec) {
+  wim::WriterOptions options;
+  options.format = codec::Format::kNone;
+  options.rp_fix = GetBool(spec, "rpFix");
+  const std::vector<uint8_t> guid = GetBytes(spec, "guid");
+  if (guid.size() == options.guid.size()) std::copy(guid.begin(), guid.end(), options.guid.begin());
+  return [editor = Unwrap<WimEditor>(spec.Get("editor")), index = GetUint32(spec, "index"),
+          path = GetString(spec, "path"), xml = GetBytes(spec, "xml"),
+          options](JobContext& job, ResultMaker*) -> Status {
+    DISM_TRY(Require(editor != nullptr && editor->image(index) != nullptr));
+    return editor->StoreAlone(index, path, options, xml, job);
   };
 }
 
@@ -342,6 +399,8 @@ void RegisterEditFunctions(Napi::Env env, Napi::Object exports) {
   add("newEditor", NewEditor);
   add("findEntry", FindEntry);
   add("describeEntry", DescribeEntry);
+  add("describeOriginal", DescribeOriginal);
+  add("listNodes", ListNodes);
   add("describeChildren", DescribeChildren);
   add("describeChanges", DescribeChanges);
   add("hasEdits", HasEdits);
@@ -357,6 +416,7 @@ void RegisterEditFunctions(Napi::Env env, Napi::Object exports) {
   add("stageContent", Start<StageContent>);
   add("readEntry", Start<ReadEntry>);
   add("storeEdits", Start<StoreEdits>);
+  add("storeAlone", Start<StoreAlone>);
   add("resumeEdits", Start<ResumeEdits>);
   add("undoCommit", Start<UndoCommit>);
 }

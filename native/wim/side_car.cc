@@ -82,7 +82,7 @@ Status SideCar::CheckFinished(const std::string& path) {
 
 Result<std::unique_ptr<SideCar>> SideCar::Open(const std::string& path, bool force, JobContext& job) {
   std::unique_ptr<SideCar> none;
-  if (!Exists(path)) return none;
+  if (!Exists(IndexPath(path)) && !Exists(MarkPath(path))) return none;
   Status finished = CheckFinished(path);
   if (!finished.ok()) {
     if (!force) return std::move(finished.error());

@@ -1,22 +1,21 @@
 // The commit record of a directory: renames and settings that turn the tree into its new state, written and flushed before
 // the first of them. Each step can be repeated, so a commit that was interrupted is carried out again from the start.
 // The record comes from a disk that others can write to: it is checked like any foreign input.
-import { chmod, lstat, open, readFile, rename, unlink } from 'node:fs/promises';
+import { chmod, lstat, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DismError } from '../../base/error.ts';
 import { fromSystemError } from '../../base/system-error.ts';
 import { addon } from '../../native/addon.ts';
 import { toDismError } from '../../native/job.ts';
-import { isMissing } from './disk-status.ts';
+import { type DiskPath, flush, realDirectory, writeDurably } from './commit-files.ts';
+import { isMissing, isThere } from './disk-status.ts';
+import { dropStagedSideCar, publishSideCar, type RefreshStep } from './side-car-commit.ts';
 
 export const COMMIT_RECORD = 'commit.json';
 /** There when everything that leaves its place has left it. */
 const ALL_OUT = 'all-out';
 const FORMAT = 'opendism-commit-1';
 const LARGEST_RECORD = 256 << 20;
-
-/** Names from the top of the tree; none for the tree itself. */
-export type DiskPath = readonly string[];
 
 /** New times (nanoseconds since 1970, in decimal) and permissions of an entry in its final place. */
 export interface StatusStep {
@@ -33,6 +32,8 @@ export interface CommitRecord {
   /** Entries that come in, directories before what lies in them; a file may replace one. */
   readonly in: readonly { readonly from: string; readonly path: DiskPath }[];
   readonly set: readonly StatusStep[];
+  /** The side-car has new files; these steps complete its index. */
+  readonly sideCar?: readonly RefreshStep[];
 }
 
 export function commitRecord(steps: Omit<CommitRecord, 'format'>): CommitRecord {
@@ -68,6 +69,7 @@ function checkRecord(value: unknown, path: string): CommitRecord {
   const isTime = (text: unknown): boolean => typeof text === 'string' && /^-?\d{1,19}$/.test(text);
   const isMode = (mode: unknown): boolean =>
     mode === undefined || (Number.isInteger(mode) && (mode as number) >= 0 && (mode as number) <= 0o7777);
+  const isRecord = (number: unknown): boolean => Number.isInteger(number) && (number as number) >= 0;
   const record = value as CommitRecord;
   const isSound =
     typeof value === 'object' &&
@@ -78,37 +80,19 @@ function checkRecord(value: unknown, path: string): CommitRecord {
     record.in.every((step) => isPath(step.path, 1) && isStaged(step.from)) &&
     record.set.every(
       (step) => isPath(step.path, 0) && isTime(step.modified) && isTime(step.accessed) && isMode(step.mode),
-    );
+    ) &&
+    (record.sideCar === undefined ||
+      (Array.isArray(record.sideCar) &&
+        record.sideCar.every(
+          (step) => isPath(step.path, 1) && Array.isArray(step.records) && step.records.every(isRecord),
+        )));
   if (!isSound) throw invalid(path);
   return record;
 }
 
-/** Flushes a file or directory to the disk. */
-export async function flush(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function writeDurably(folder: string, name: string, text: string): Promise<void> {
-  const temporary = join(folder, `${name}.tmp`);
-  const handle = await open(temporary, 'w', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, join(folder, name));
-  await flush(folder);
-}
-
 /** From here on the commit happens, by us or by whoever opens the tree next. */
 export async function writeCommitRecord(folder: string, record: CommitRecord): Promise<void> {
-  await writeDurably(folder, COMMIT_RECORD, JSON.stringify(record));
+  await writeDurably(join(folder, COMMIT_RECORD), JSON.stringify(record), 0o600);
 }
 
 /** Carries a record out, from the start or from wherever it was interrupted. Ends with the record gone. */
@@ -120,20 +104,20 @@ export async function carryOut(tree: string, folder: string, record: CommitRecor
     return join(parent, path.at(-1)!);
   };
   const marker = join(folder, ALL_OUT);
-  if (!(await exists(marker))) {
+  if (!(await isThere(marker))) {
     for (const { path, to } of record.out) {
       const target = join(folder, to);
-      if (!(await exists(target))) await rename(await place(path), target);
+      if (!(await isThere(target))) await rename(await place(path), target);
     }
     // A directory may itself have left its place.
-    for (const path of touched) if (await exists(path)) await flush(path);
+    for (const path of touched) if (await isThere(path)) await flush(path);
     await flush(join(folder, 'old'));
     touched.clear();
-    await writeDurably(folder, ALL_OUT, '');
+    await writeDurably(join(folder, ALL_OUT), '', 0o600);
   }
   for (const { from, path } of record.in) {
     const source = join(folder, from);
-    if (await exists(source)) await rename(source, await place(path));
+    if (await isThere(source)) await rename(source, await place(path));
   }
   for (const { path, mode, modified, accessed } of record.set) {
     const target = path.length === 0 ? tree : await place(path);
@@ -142,30 +126,8 @@ export async function carryOut(tree: string, folder: string, record: CommitRecor
     if (error !== undefined) throw toDismError(error);
   }
   for (const path of touched) await flush(path);
+  if (record.sideCar !== undefined) await publishSideCar(tree, record.sideCar, place);
   await unlink(join(folder, COMMIT_RECORD));
   await flush(folder);
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
-}
-
-/** The directory at a path, every part of which is a directory and no link. */
-export async function realDirectory(tree: string, path: DiskPath): Promise<string> {
-  let at = tree;
-  for (const name of path) {
-    at = join(at, name);
-    if (!(await lstat(at)).isDirectory()) {
-      throw new DismError('UnsafePath', `${at} is no longer a directory: nothing is written through it.`, {
-        Target: at,
-      });
-    }
-  }
-  return at;
+  if (record.sideCar !== undefined) await dropStagedSideCar(tree);
 }

@@ -1,6 +1,7 @@
 // From the edited tree to the steps of its commit.
 import { join } from 'node:path';
-import { type CommitRecord, commitRecord, type DiskPath, type StatusStep } from './commit-record.ts';
+import type { DiskPath } from './commit-files.ts';
+import { type CommitRecord, commitRecord, type StatusStep } from './commit-record.ts';
 import type { Body, Entry } from './entry-tree.ts';
 
 /** A hard link to make before the commit: `name` in the staging folder, of the file at `target`. */
@@ -60,7 +61,9 @@ export function commitSteps(
           touched.add(origin.parent).add(parent);
         }
       } else {
-        if (origin !== undefined && !entry.isInPlace) {
+        // A link does not take the place of a directory by itself.
+        const isOtherKind = origin !== undefined && origin.body.kind !== body.kind && origin.body.kind === 'directory';
+        if (origin !== undefined && (!entry.isInPlace || isOtherKind)) {
           out.push({ path: origin.diskPath, to: `old/${nextOld++}` });
           touched.add(origin.parent);
         }

@@ -1,7 +1,7 @@
 // What a POSIX file system tells of an entry, and what that is to Windows. The rules are those of a capture
 // (native/wim/capture/FORMAT.md, "Entries").
 import { type BigIntStats, constants } from 'node:fs';
-import { lstat, open } from 'node:fs/promises';
+import { lstat, open, stat } from 'node:fs/promises';
 import type { FileTime } from '../../base/file-time.ts';
 import { fromSystemError } from '../../base/system-error.ts';
 import { FileAttribute } from '../image-root.ts';
@@ -21,6 +21,10 @@ export interface DiskStatus {
   readonly owner: { readonly user: number; readonly group: number };
   /** 0 for what is no file. */
   readonly size: number;
+  /** What the file system calls the size, of links and directories too. */
+  readonly storedSize: bigint;
+  /** A link that leads to a directory now. */
+  readonly leadsToDirectory: boolean;
   readonly modified: bigint;
   readonly accessed: bigint;
   readonly changed: bigint;
@@ -54,6 +58,8 @@ export async function readDiskStatus(path: string): Promise<DiskStatus | undefin
     mode: Number(stats.mode & 0o7777n),
     owner: { user: Number(stats.uid), group: Number(stats.gid) },
     size: kind === 'file' ? Number(stats.size) : 0,
+    storedSize: stats.size,
+    leadsToDirectory: kind === 'link' && (await isDirectoryBehind(path)),
     modified: stats.mtimeNs,
     accessed: stats.atimeNs,
     changed: stats.ctimeNs,
@@ -62,6 +68,25 @@ export async function readDiskStatus(path: string): Promise<DiskStatus | undefin
     device: stats.dev,
     inode: stats.ino,
   };
+}
+
+async function isDirectoryBehind(link: string): Promise<boolean> {
+  try {
+    return (await stat(link)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** Whether there is something at a path, be it a link that leads nowhere. */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
 }
 
 /** Whether an error of node:fs says that there is no such entry. */
@@ -74,9 +99,11 @@ export function nanosecondsFromFileTime(time: FileTime): bigint {
 }
 
 /** The attributes that a file system without attributes shows. */
-export function attributesOf(status: Pick<DiskStatus, 'kind' | 'mode'>): number {
+export function attributesOf(status: DiskStatus): number {
   if (status.kind === 'directory') return FileAttribute.Directory;
-  if (status.kind === 'link') return FileAttribute.ReparsePoint | FileAttribute.Archive;
+  if (status.kind === 'link') {
+    return FileAttribute.ReparsePoint | (status.leadsToDirectory ? FileAttribute.Directory : FileAttribute.Archive);
+  }
   return FileAttribute.Archive | ((status.mode & WRITE_BITS) === 0 ? FileAttribute.ReadOnly : 0);
 }
 

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DismError } from '../../base/error.ts';
 import { fromSystemError } from '../../base/system-error.ts';
+import { isLink } from '../wim-entry.ts';
 import { readDiskStatus } from './disk-status.ts';
 import { Body, Children, Entry } from './entry-tree.ts';
 import type { SideCar } from './side-car.ts';
@@ -12,23 +13,25 @@ const STATUSES_AT_ONCE = 64;
 
 export class EntryLoader {
   readonly #tree: string;
-  readonly #sideCar: SideCar | undefined;
+  readonly #sideCar: SideCar;
   /** Files with several names, by device and inode. */
   readonly #linked = new Map<string, Body>();
   readonly root: Entry;
 
-  private constructor(tree: string, sideCar: SideCar | undefined, root: Entry) {
+  private constructor(tree: string, sideCar: SideCar, root: Entry) {
     this.#tree = tree;
     this.#sideCar = sideCar;
     this.root = root;
   }
 
-  static async open(tree: string, sideCar: SideCar | undefined): Promise<EntryLoader> {
+  static async open(tree: string, sideCar: SideCar): Promise<EntryLoader> {
     const status = await readDiskStatus(tree);
     if (status?.kind !== 'directory') {
       throw new DismError('PathNotFound', `${tree} is not a directory.`, { Target: tree });
     }
-    const root = new Entry(undefined, '', '', new Body(status, '', false), { kept: sideCar?.root });
+    const root = new Entry(undefined, '', '', new Body(status, '', false), {
+      node: sideCar.isActive ? 0 : undefined,
+    });
     return new EntryLoader(tree, sideCar, root);
   }
 
@@ -36,6 +39,7 @@ export class EntryLoader {
   async children(directory: Entry): Promise<Children> {
     if (directory.children !== undefined) return directory.children;
     const children = new Children();
+    const kept = directory.node === undefined ? undefined : this.#sideCar.childrenOf(directory.node);
     // A directory keeps the place it has on the disk until the commit.
     const diskPath = directory.origin?.diskPath ?? [];
     const folder = join(this.#tree, ...diskPath);
@@ -53,11 +57,19 @@ export class EntryLoader {
         // What an image cannot hold is no entry, as at a capture.
         if (status === undefined || diskName.includes('\\') || diskName === hiddenName) return;
         const path = [...diskPath, diskName];
-        const kept = this.#sideCar?.find(directory.kept, diskName);
+        const known = kept?.get(diskName);
+        const name = known === undefined ? diskName : known.path.slice(known.path.lastIndexOf('\\') + 1);
         const body = this.#bodyOf(status, path);
-        children.add(new Entry(directory, kept?.name ?? diskName, diskName, body, { kept, diskPath: path }));
+        const entry = new Entry(directory, name, diskName, body, { node: known?.node, diskPath: path });
+        if (known !== undefined && isLink(known)) {
+          entry.isKeptLink = this.#sideCar.kept(entry)?.isUnchanged === true;
+        }
+        children.add(entry);
       });
     }
+    // What is not there any more is no entry: a new one of its name has nothing to do with it.
+    for (const name of names) kept?.delete(name);
+    for (const { node } of kept?.values() ?? []) this.#sideCar.image.remove(node);
     directory.children = children;
     return children;
   }

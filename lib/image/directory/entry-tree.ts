@@ -1,11 +1,8 @@
 // The tree of a directory as it will be: entries with what they were on the disk, loaded when first looked at. Edits
 // change it; comparing each entry with its origin gives the plan and the steps of a commit.
-import { FileTime } from '../../base/file-time.ts';
 import { upcase } from '../../base/upcase.ts';
 import { ambiguousName, compareWindowsNames, formatWindowsPath } from '../../base/windows-path.ts';
-import type { FileStat } from '../image-root.ts';
-import { attributesOf, type DiskStatus, SYMBOLIC_LINK_TAG } from './disk-status.ts';
-import type { KeptMetadata } from './side-car.ts';
+import type { DiskStatus } from './disk-status.ts';
 
 /** What hard links share: a file with its contents and times. Directories and links have one of their own. */
 export class Body {
@@ -18,6 +15,8 @@ export class Body {
   status: DiskStatus;
   /** The loaded entries that have it. */
   readonly entries = new Set<Entry>();
+  /** The commit records it anew in the side-car: what is kept belongs to it as it is then. */
+  isAdopted = false;
 
   constructor(status: DiskStatus, location: string, isStaged: boolean) {
     this.kind = status.kind;
@@ -45,7 +44,9 @@ export interface Origin {
   readonly parent: Entry;
   readonly diskName: string;
   readonly body: Body;
-  readonly stat: FileStat;
+  readonly name: string;
+  /** Its node in the image of the side-car, where that has it. */
+  readonly node: number | undefined;
   /** Names from the top of the tree. */
   readonly diskPath: readonly string[];
 }
@@ -61,25 +62,37 @@ export class Entry {
   readonly origin: Origin | undefined;
   /** Undefined until loaded; of directories only. */
   children: Children | undefined;
-  /** What the side-car keeps for the entry. */
-  kept: KeptMetadata | undefined;
+  /** Its node in the image of the side-car, where that has it. */
+  node: number | undefined;
+  /** It stands for another place by what the side-car keeps (a reparse point), whatever it is on the disk. */
+  isKeptLink = false;
 
   constructor(
     parent: Entry | undefined,
     name: string,
     diskName: string,
     body: Body,
-    options: { readonly kept?: KeptMetadata | undefined; readonly diskPath?: readonly string[] } = {},
+    options: { readonly node?: number | undefined; readonly diskPath?: readonly string[] } = {},
   ) {
     this.parent = parent;
     this.name = name;
     this.diskName = diskName;
     this.body = body;
-    this.kept = options.kept;
+    this.node = options.node;
     body.entries.add(this);
     if (options.diskPath !== undefined && parent !== undefined) {
-      this.origin = { parent, diskName, body, diskPath: options.diskPath, stat: this.stat() };
+      this.origin = { parent, name, diskName, body, diskPath: options.diskPath, node: options.node };
     }
+  }
+
+  /** Whether it is a directory that has entries: not a link to one. */
+  get isFolder(): boolean {
+    return this.body.kind === 'directory' && !this.isKeptLink;
+  }
+
+  /** Whether it stands for another place. */
+  get isLink(): boolean {
+    return this.body.kind === 'link' || this.isKeptLink;
   }
 
   get path(): string {
@@ -105,25 +118,11 @@ export class Entry {
     return this.origin !== undefined && this.origin.body === this.body;
   }
 
-  stat(): FileStat {
-    const { status } = this.body;
-    const kept = this.kept?.kind === status.kind ? this.kept : undefined;
-    const attributes = attributesOf(status);
-    return {
-      path: this.path,
-      name: this.parent === undefined ? '' : this.name,
-      isDirectory: status.kind === 'directory',
-      size: status.size,
-      attributes: kept === undefined ? attributes : kept.attributesFor(status, attributes),
-      creationTime: kept?.creationTime ?? FileTime.fromNanoseconds(status.born),
-      lastAccessTime: FileTime.fromNanoseconds(status.accessed),
-      lastWriteTime: FileTime.fromNanoseconds(status.modified),
-      shortName: kept?.shortName ?? '',
-      ...(kept?.securityDescriptor === undefined ? {} : { securityDescriptor: kept.securityDescriptor }),
-      reparseTag: status.kind === 'link' ? (kept?.reparseTag ?? SYMBOLIC_LINK_TAG) : (kept?.reparseTagFor(status) ?? 0),
-      streams: kept?.streams ?? [],
-      linkCount: status.linkCount,
-    };
+  /** The path that it had when it was loaded. */
+  get originPath(): string {
+    const parts: string[] = [];
+    for (let at = this.origin; at !== undefined; at = at.parent.origin) parts.unshift(at.name);
+    return formatWindowsPath(parts);
   }
 }
 
@@ -155,6 +154,11 @@ export class Children {
       candidates.map((entry) => entry.name),
       directory,
     );
+  }
+
+  /** Whether another entry than `except` has a name that is the same to Windows. */
+  has(name: string, except: Entry | undefined): boolean {
+    return (this.#byUpcase.get(upcase(name)) ?? []).some((entry) => entry !== except);
   }
 
   get isEmpty(): boolean {

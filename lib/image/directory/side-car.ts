@@ -1,197 +1,222 @@
-// The side-car of an applied tree, for reading: what the file system could not hold. `tree.wim` has the entries of the
-// image, `index` says which file is which entry (native/wim/capture/FORMAT.md, "Side-car").
-import { createHash } from 'node:crypto';
-import { lstat, readFile } from 'node:fs/promises';
+// The side-car of a tree: the image of tree.wim, which keeps what the file system cannot hold, edited in memory, and the
+// index that says which file is which entry. A commit writes both anew (side-car-commit.ts).
+import { mkdir, readFile, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DismError } from '../../base/error.ts';
-import { FileTime } from '../../base/file-time.ts';
 import { fromSystemError } from '../../base/system-error.ts';
-import type { ListedEntry } from '../../native/entry-batch.ts';
-import { WimFile } from '../../wim/wim-file.ts';
-import type { WimImage } from '../../wim/wim-image.ts';
-import { FileAttribute, type StreamStat } from '../image-root.ts';
-import { type DiskStatus, isMissing } from './disk-status.ts';
+import type { EditedEntry } from '../../native/edit-records.ts';
+import type { EditedImage } from '../../wim/edited-image.ts';
+import { ImageDraft } from '../../wim/image-draft.ts';
+import type { FileStat } from '../image-root.ts';
+import { type DiskStatus, isMissing, isThere } from './disk-status.ts';
+import type { Entry } from './entry-tree.ts';
+import { type Kept, statOf } from './kept-stat.ts';
+import { isUnchanged, MODES_SHOW_READ_ONLY, type RecordedFile, SideCarIndex } from './side-car-index.ts';
 
-const HEADER_SIZE = 64;
-const RECORD_SIZE = 56;
-const DIGEST_SIZE = 20;
-const MODES_SHOW_READ_ONLY = 1;
-const NO_METADATA = 1;
-const FORMAT_MASK = 0o170000;
-const kinds: ReadonlyMap<number, DiskStatus['kind']> = new Map([
-  [0o100000, 'file'],
-  [0o040000, 'directory'],
-  [0o120000, 'link'],
-]);
+const NO_RECORD = 0xffffffff;
 
-/** What is kept for one entry. */
-export interface KeptMetadata {
-  /** The number of the record, for finding what is kept below a directory. */
-  readonly record: number;
-  readonly kind: DiskStatus['kind'] | undefined;
-  /** The name in the image. */
-  readonly name: string;
-  readonly creationTime: FileTime;
-  readonly shortName: string;
-  readonly securityDescriptor: Uint8Array | undefined;
-  readonly reparseTag: number;
-  readonly streams: readonly StreamStat[];
-  attributesFor(status: DiskStatus, shown: number): number;
-  /** 0 when the file has changed since: its reparse data is dropped at capture. */
-  reparseTagFor(status: DiskStatus): number;
+/** An entry whose record is written anew. */
+export interface TouchedEntry {
+  readonly entry: Entry;
+  /** Nothing is kept of the entry itself: it is there for what lies below it. */
+  readonly isBare: boolean;
 }
 
-interface IndexRecord {
-  readonly parent: number;
-  readonly name: string;
-  readonly flags: number;
-  readonly type: number;
-  readonly inode: bigint;
-  readonly size: bigint;
-  readonly modified: bigint;
-  readonly changed: bigint;
-}
+/** An opened side-car, or the place where one can be made. */
+export class SideCar implements AsyncDisposable {
+  /** undefined: the tree does without. */
+  readonly path: string | undefined;
+  readonly touched = new Map<number, TouchedEntry>();
+  #draft: ImageDraft | undefined;
+  #index: SideCarIndex | undefined;
+  /** The record of each node that there was when it was opened. */
+  #recordOf: Uint32Array = new Uint32Array(0);
+  #isMade = false;
 
-/** An opened side-car. */
-export class SideCar {
-  readonly #kept: KeptMetadata[] = [];
-  readonly #children = new Map<number, Map<string, number>>();
+  private constructor(path: string | undefined) {
+    this.path = path;
+  }
 
-  /** Opens the side-car at `path`; undefined when there is none. Throws WriteInProgress for a tree half applied. */
-  static async open(path: string): Promise<SideCar | undefined> {
+  /**
+   * Opens what is at `path`; where there is nothing, one can be made there.
+   * @throws WriteInProgress for a tree half applied, Corrupt when the parts do not belong together.
+   */
+  static async open(path: string | undefined): Promise<SideCar> {
+    const sideCar = new SideCar(path);
+    if (path === undefined) return sideCar;
+    const file = join(path, 'index');
     let bytes: Buffer;
     try {
-      if (await exists(join(path, 'incomplete'))) {
+      if (await isThere(join(path, 'incomplete'))) {
         const message = `The last apply to the tree of ${path} did not finish. Apply the image again.`;
         throw new DismError('WriteInProgress', message, { Target: path });
       }
-      bytes = await readFile(join(path, 'index'));
+      bytes = await readFile(file);
     } catch (error) {
       if (!isMissing(error)) throw fromSystemError(error, path);
-      return undefined;
+      return sideCar;
     }
-    const { guid, flags, records } = parseIndex(bytes, join(path, 'index'));
-    await using file = await WimFile.open(join(path, 'tree.wim'));
-    if (Buffer.compare(guid, file.info.guid) !== 0) throw mismatch(path);
-    await using image = await file.openImage({ index: 1 });
-    const sideCar = new SideCar();
-    let at = 0;
-    for await (const batch of image.entryBatches()) {
-      for (const entry of batch) {
-        const record = records[at];
-        if (record === undefined) throw mismatch(path);
-        sideCar.#add(at++, record, entry, image, (flags & MODES_SHOW_READ_ONLY) !== 0);
-      }
+    const index = SideCarIndex.parse(bytes, file);
+    const draft = await ImageDraft.open(join(path, 'tree.wim'));
+    const recordOf = Buffer.compare(index.guid, draft.guid!) === 0 ? matchRecords(index, draft.image) : undefined;
+    if (recordOf === undefined) {
+      await draft.close();
+      const message = `The index and tree.wim of the side-car ${path} do not belong together.`;
+      throw new DismError('Corrupt', message, { Target: path, File: file });
     }
-    if (at !== records.length) throw mismatch(path);
+    sideCar.#index = index;
+    sideCar.#draft = draft;
+    sideCar.#recordOf = recordOf;
     return sideCar;
   }
 
-  #add(number: number, record: IndexRecord, entry: ListedEntry, image: WimImage, modesShowReadOnly: boolean): void {
-    this.#kept.push(keptMetadata(number, record, entry, image.securityDescriptor(entry.securityId), modesShowReadOnly));
-    if (number === 0) return;
-    const siblings = this.#children.get(record.parent);
-    if (siblings === undefined) this.#children.set(record.parent, new Map([[record.name, number]]));
-    else siblings.set(record.name, number);
+  /** Whether there is one: what is edited is kept in it. */
+  get isActive(): boolean {
+    return this.#draft !== undefined;
   }
 
-  /** What is kept for the tree itself; undefined when only chosen entries were applied to it. */
-  get root(): KeptMetadata | undefined {
-    return this.#kept[0];
+  get draft(): ImageDraft {
+    return this.#draft!;
   }
 
-  /** What is kept for an entry of a directory, by its name on the disk. */
-  find(directory: KeptMetadata | undefined, diskName: string): KeptMetadata | undefined {
-    const record = directory && this.#children.get(directory.record)?.get(diskName);
-    return record === undefined ? undefined : this.#kept[record];
+  get image(): EditedImage {
+    return this.draft.image;
   }
-}
 
-async function exists(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
+  /** As it is on the disk. */
+  get index(): SideCarIndex | undefined {
+    return this.#index;
+  }
+
+  get flags(): number {
+    return this.#index?.flags ?? MODES_SHOW_READ_ONLY;
+  }
+
+  get modesShowReadOnly(): boolean {
+    return (this.flags & MODES_SHOW_READ_ONLY) !== 0;
+  }
+
+  /** Begins a new one; it appears with the commit. False where none can be made. */
+  async activate(): Promise<boolean> {
+    if (this.isActive) return true;
+    if (this.path === undefined) return false;
+    try {
+      await mkdir(this.path);
+      this.#isMade = true;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) return false;
+    }
+    this.#draft = ImageDraft.create();
     return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
+  }
+
+  /** The record of a node; undefined for one that was made since. */
+  recordOf(node: number): number | undefined {
+    const record = this.#recordOf[node];
+    return record === undefined || record === NO_RECORD ? undefined : record;
+  }
+
+  /** What is recorded of the file of a node. */
+  file(node: number): RecordedFile | undefined {
+    const record = this.recordOf(node);
+    return record === undefined ? undefined : this.#index!.file(record);
+  }
+
+  /** What is kept in a directory that nobody has edited yet, by name on the disk. */
+  childrenOf(node: number): Map<string, EditedEntry> {
+    const children = new Map<string, EditedEntry>();
+    for (const entry of this.image.children(node)) {
+      const record = this.recordOf(entry.node);
+      if (record !== undefined) children.set(this.#index!.name(record), entry);
+    }
+    return children;
+  }
+
+  /** What is kept of an entry as it is now. */
+  kept(entry: Entry): Kept | undefined {
+    const { node, body } = entry;
+    if (node === undefined) return undefined;
+    const touched = this.touched.get(node);
+    if (touched?.isBare === true) return undefined;
+    if (touched !== undefined) return this.#keptAs(this.image.entry(node), true, true);
+    return this.#keptOf(node, body.status, body.isAdopted, () => this.image.entry(node));
+  }
+
+  /** Whether streams or reparse data of an entry differ from those of another as it was: a FileStat does not tell. */
+  hasOtherData({ node }: Entry, old: Entry): boolean {
+    const before = old.parent === undefined && old.origin === undefined ? this.#rootNode : old.origin?.node;
+    const now = node === undefined ? undefined : this.image.entry(node);
+    return dataOf(now) !== dataOf(before === undefined ? undefined : this.image.original(before));
+  }
+
+  stat(entry: Entry): FileStat {
+    const name = entry.parent === undefined ? '' : entry.name;
+    return statOf({ path: entry.path, name }, entry.body.status, this.kept(entry));
+  }
+
+  /** What an entry was when it was loaded. */
+  originalStat(entry: Entry): FileStat {
+    const { origin } = entry;
+    const node = origin === undefined ? (entry.parent === undefined ? this.#rootNode : undefined) : origin.node;
+    const status = (origin?.body ?? entry.body).base!;
+    const kept = node === undefined ? undefined : this.#keptOf(node, status, false, () => this.image.original(node));
+    return statOf({ path: entry.originPath, name: origin?.name ?? '' }, status, kept);
+  }
+
+  get #rootNode(): number | undefined {
+    return this.#index === undefined ? undefined : 0;
+  }
+
+  #keptOf(node: number, status: DiskStatus, isAdopted: boolean, entry: () => EditedEntry): Kept | undefined {
+    const record = this.recordOf(node);
+    if (record === undefined || !this.#index!.hasMetadata(record)) return undefined;
+    const file = this.#index!.file(record);
+    if (file.kind !== status.kind) return undefined;
+    return this.#keptAs(
+      entry(),
+      isAdopted || isUnchanged(file, status),
+      isAdopted || file.modified === status.modified,
+    );
+  }
+
+  #keptAs(entry: EditedEntry, unchanged: boolean, hasItsTime: boolean): Kept {
+    return {
+      entry,
+      securityDescriptor: this.image.securityDescriptor(entry.securityId),
+      isUnchanged: unchanged,
+      hasItsTime,
+      modesShowReadOnly: this.modesShowReadOnly,
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#draft?.close();
+    this.#draft = undefined;
+    // One that was not committed is empty; else this fails.
+    if (this.#isMade) await rmdir(this.path!).catch(() => {});
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 }
 
-function mismatch(path: string): DismError {
-  return new DismError('Corrupt', `The index and tree.wim of the side-car ${path} do not belong together.`, {
-    Target: path,
-    File: join(path, 'index'),
-  });
+/** The record of each node: both are in pre-order. undefined when they do not fit. */
+function matchRecords(index: SideCarIndex, image: EditedImage): Uint32Array | undefined {
+  const { node, parent } = image.nodes();
+  if (node.length !== index.count) return undefined;
+  const recordOf = new Uint32Array(node.reduce((largest, one) => Math.max(largest, one), 0) + 1).fill(NO_RECORD);
+  for (let record = 0; record < node.length; record++) {
+    if (record > 0 && index.parent(record) !== parent[record]) return undefined;
+    recordOf[node[record]!] = record;
+  }
+  return recordOf;
 }
 
-function keptMetadata(
-  number: number,
-  record: IndexRecord,
-  entry: ListedEntry,
-  securityDescriptor: Uint8Array | undefined,
-  modesShowReadOnly: boolean,
-): KeptMetadata {
-  const has = (record.flags & NO_METADATA) === 0;
-  const isUnchanged = (status: DiskStatus): boolean =>
-    status.kind === 'directory' ||
-    (status.inode === record.inode &&
-      BigInt(status.size) === record.size &&
-      status.modified === record.modified &&
-      status.changed === record.changed);
-  return {
-    record: number,
-    kind: has ? kinds.get(record.type & FORMAT_MASK) : undefined,
-    name: entry.path.slice(entry.path.lastIndexOf('\\') + 1),
-    creationTime: new FileTime(entry.creationTime),
-    shortName: entry.shortName,
-    securityDescriptor,
-    reparseTag: entry.reparseTag,
-    streams: entry.streams.map(({ name, size }) => ({ name, size })),
-    attributesFor: (status, shown) => {
-      let attributes = entry.attributes & ~(FileAttribute.ReparsePoint | FileAttribute.Directory);
-      attributes |= shown & (FileAttribute.ReparsePoint | FileAttribute.Directory);
-      if (status.kind === 'link') attributes |= entry.attributes & FileAttribute.Directory;
-      else if (entry.reparseTag !== 0 && isUnchanged(status)) attributes |= FileAttribute.ReparsePoint;
-      if (status.kind !== 'file' || !modesShowReadOnly) return attributes;
-      return (attributes & ~FileAttribute.ReadOnly) | (shown & FileAttribute.ReadOnly);
-    },
-    reparseTagFor: (status) => (isUnchanged(status) ? entry.reparseTag : 0),
-  };
-}
-
-function parseIndex(
-  bytes: Buffer,
-  file: string,
-): { readonly guid: Uint8Array; readonly flags: number; readonly records: IndexRecord[] } {
-  const bad = (what: string, Offset: number): DismError =>
-    new DismError('Corrupt', `${file}: ${what}. Remove the side-car to do without it.`, { File: file, Offset });
-  if (bytes.length < HEADER_SIZE + DIGEST_SIZE || bytes.toString('latin1', 0, 8) !== 'ODSIDECR') {
-    throw bad('it is not the index of a side-car', 0);
-  }
-  if (bytes.readUInt32LE(8) !== 1) throw bad('it has an unknown version', 8);
-  const count = bytes.readUInt32LE(32);
-  const names = HEADER_SIZE + count * RECORD_SIZE;
-  const end = bytes.length - DIGEST_SIZE;
-  if (BigInt(names) + bytes.readBigUInt64LE(40) !== BigInt(end)) throw bad('its sizes do not add up', 32);
-  const digest = createHash('sha1').update(bytes.subarray(0, end)).digest();
-  if (!digest.equals(bytes.subarray(end))) throw bad('its digest does not match', end);
-  const records: IndexRecord[] = [];
-  for (let i = 0; i < count; i++) {
-    const at = HEADER_SIZE + i * RECORD_SIZE;
-    const parent = bytes.readUInt32LE(at);
-    const start = names + bytes.readUInt32LE(at + 4);
-    const length = bytes.readUInt16LE(at + 8);
-    if ((i > 0 && parent >= i) || start + length > end) throw bad('a record points outside', at);
-    records.push({
-      parent,
-      name: bytes.toString('utf8', start, start + length),
-      flags: bytes.readUInt16LE(at + 10),
-      type: bytes.readUInt32LE(at + 12),
-      inode: bytes.readBigUInt64LE(at + 16),
-      size: bytes.readBigUInt64LE(at + 24),
-      modified: bytes.readBigInt64LE(at + 32) * 1_000_000_000n + BigInt(bytes.readUInt32LE(at + 48)),
-      changed: bytes.readBigInt64LE(at + 40) * 1_000_000_000n + BigInt(bytes.readUInt32LE(at + 52)),
-    });
-  }
-  return { guid: bytes.subarray(16, 32), flags: bytes.readUInt32LE(36), records };
+/** Streams and reparse data as text, for comparing. */
+function dataOf(entry: EditedEntry | undefined): string {
+  if (entry === undefined) return '';
+  const parts = entry.streams.map(({ name, digest }) => `${name}:${Buffer.from(digest).toString('hex')}`).sort();
+  if (entry.reparseTag !== 0) parts.push(Buffer.from(entry.digest).toString('hex'));
+  return parts.join('\n');
 }

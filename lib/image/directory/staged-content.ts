@@ -1,6 +1,6 @@
 // Contents and properties on their way into a directory: copied into the staging folder, and made durable at the commit.
 import { constants } from 'node:fs';
-import { chmod, chown, copyFile, link, mkdir, open, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, link, mkdir, open, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DismError } from '../../base/error.ts';
 import type { FileTime } from '../../base/file-time.ts';
@@ -8,7 +8,7 @@ import { fromSystemError } from '../../base/system-error.ts';
 import { addon } from '../../native/addon.ts';
 import { toDismError } from '../../native/job.ts';
 import { FileAttribute, type FileContent, type FileMetadata, type ImageRoot } from '../image-root.ts';
-import { flush } from './commit-record.ts';
+import { flush } from './commit-files.ts';
 import type { CommitSteps } from './commit-steps.ts';
 import { type DiskStatus, modeWithReadOnly, nanosecondsFromFileTime, readDiskStatus } from './disk-status.ts';
 import { Body } from './entry-tree.ts';
@@ -24,6 +24,7 @@ export async function stageFile(
   old: DiskStatus | undefined,
   metadata: FileMetadata,
   now: FileTime,
+  modesShowReadOnly: boolean,
 ): Promise<Body> {
   const location = join(staging.path, staging.nextName());
   if ('bytes' in content) await writeFile(location, content.bytes, { flag: 'wx', mode: 0o644 });
@@ -32,14 +33,27 @@ export async function stageFile(
       throw fromSystemError(error, content.file);
     });
   } else await copyFromRoot(content.root, content.path, location);
-  return stagedBody(location, old, metadata, now);
+  return stagedBody(location, old, metadata, now, modesShowReadOnly);
 }
 
 /** A directory in the staging folder. */
 export async function stageDirectory(staging: StagingFolder, metadata: FileMetadata, now: FileTime): Promise<Body> {
   const location = join(staging.path, staging.nextName());
   await mkdir(location, { mode: 0o755 });
-  return stagedBody(location, undefined, metadata, now);
+  return stagedBody(location, undefined, metadata, now, true);
+}
+
+/** A link in the staging folder. `old` is what it replaces. */
+export async function stageLink(
+  staging: StagingFolder,
+  text: Uint8Array,
+  old: DiskStatus | undefined,
+  metadata: FileMetadata,
+  now: FileTime,
+): Promise<Body> {
+  const location = join(staging.path, staging.nextName());
+  await symlink(Buffer.from(text), location);
+  return stagedBody(location, old, metadata, now, true);
 }
 
 /** A body for what was staged, with the status that it will have. */
@@ -48,43 +62,33 @@ async function stagedBody(
   old: DiskStatus | undefined,
   metadata: FileMetadata,
   time: FileTime,
+  modesShowReadOnly: boolean,
 ): Promise<Body> {
   const made = (await readDiskStatus(location))!;
   const now = nanosecondsFromFileTime(time);
   const status: DiskStatus = {
     ...made,
-    mode: old?.mode ?? (made.kind === 'directory' ? 0o755 : 0o644),
+    mode: (old?.kind === made.kind ? old.mode : undefined) ?? (made.kind === 'directory' ? 0o755 : 0o644),
     owner: old?.owner ?? made.owner,
     modified: now,
     accessed: old?.accessed ?? now,
     linkCount: 1,
   };
-  return new Body(withMetadata(status, metadata), location, true);
+  return new Body(withMetadata(status, metadata, modesShowReadOnly), location, true);
 }
 
-/** The properties that a directory cannot keep. Throws NotSupported for reparse data. */
-export function lossesOf(metadata: FileMetadata, label: string): string[] {
-  if (metadata.reparse !== undefined) {
-    throw new DismError('NotSupported', `${label}: reparse points cannot be made in a directory.`, { Target: label });
-  }
-  const hidden = FileAttribute.Hidden | FileAttribute.System;
-  const losses: readonly (readonly [boolean, string])[] = [
-    [metadata.securityDescriptor !== undefined, 'security descriptors'],
-    [(metadata.shortName ?? '') !== '', 'short names'],
-    [(metadata.streams?.length ?? 0) > 0, 'named streams'],
-    [metadata.creationTime !== undefined, 'creation times'],
-    [((metadata.attributes ?? 0) & hidden) !== 0, 'the attributes Hidden and System'],
-  ];
-  return losses.filter(([isLost]) => isLost).map(([, what]) => what);
-}
-
-/** A status with what a directory keeps of the metadata. */
-export function withMetadata(status: DiskStatus, metadata: FileMetadata): DiskStatus {
+/**
+ * A status with what the file system keeps of the metadata.
+ * @param modesShowReadOnly READONLY is shown by the mode; else it is kept in the side-car alone.
+ */
+export function withMetadata(status: DiskStatus, metadata: FileMetadata, modesShowReadOnly: boolean): DiskStatus {
   const { attributes, lastWriteTime, lastAccessTime } = metadata;
   return {
     ...status,
     mode:
-      attributes === undefined ? status.mode : modeWithReadOnly(status, (attributes & FileAttribute.ReadOnly) !== 0),
+      attributes === undefined || !modesShowReadOnly
+        ? status.mode
+        : modeWithReadOnly(status, (attributes & FileAttribute.ReadOnly) !== 0),
     modified: timeFor(status.modified, lastWriteTime),
     accessed: timeFor(status.accessed, lastAccessTime),
   };
@@ -125,7 +129,7 @@ async function settle({ location, status }: Body): Promise<void> {
     const handle = await open(location, 'r');
     await handle.sync().finally(() => handle.close());
   }
-  await chmod(location, status.mode);
+  if (status.kind !== 'link') await chmod(location, status.mode);
   const error = addon().setFileTimes(location, status.modified, status.accessed);
   if (error !== undefined) throw toDismError(error);
 }

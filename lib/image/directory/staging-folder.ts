@@ -10,6 +10,7 @@ import { addon } from '../../native/addon.ts';
 import { toDismError } from '../../native/job.ts';
 import { COMMIT_RECORD, carryOut, readCommitRecord } from './commit-record.ts';
 import { isMissing } from './disk-status.ts';
+import { dropStagedSideCar } from './side-car-commit.ts';
 
 const SUFFIX = '.opendism.commit';
 
@@ -66,6 +67,7 @@ async function recover(tree: string, folder: string): Promise<void> {
   const record = await readCommitRecord(folder);
   try {
     if (record !== undefined) await carryOut(tree, folder, record);
+    else await dropStagedSideCar(tree);
     await rm(folder, { recursive: true, force: true });
   } catch (error) {
     throw fromSystemError(error, folder);

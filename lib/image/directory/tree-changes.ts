@@ -5,6 +5,7 @@ import { compareWindowsPaths } from '../../base/windows-path.ts';
 import type { FileChange, FileStat } from '../image-root.ts';
 import { openQuietly } from './disk-status.ts';
 import type { Body, Entry } from './entry-tree.ts';
+import type { SideCar } from './side-car.ts';
 
 /** A change with the contents on either side. */
 interface TreeChange {
@@ -14,69 +15,63 @@ interface TreeChange {
 }
 
 /** The changes in the order of paths; at one path what goes comes first. */
-export function treeChanges(root: Entry, removed: Iterable<Entry>): TreeChange[] {
+export function treeChanges(root: Entry, removed: Iterable<Entry>, sideCar: SideCar): TreeChange[] {
   const found: TreeChange[] = [];
   const gone = new Map<string, Entry>();
-  for (const entry of removed) gone.set(entry.origin!.stat.path, entry);
+  for (const entry of removed) gone.set(entry.originPath, entry);
   const visit = (entry: Entry): void => {
     if (entry.parent === undefined) {
-      if (entry.body.hasNewStatus) found.push(rootChange(entry));
+      const change = isEdited(entry, sideCar) ? metadataChange(entry, entry, sideCar) : undefined;
+      if (change !== undefined) found.push(change);
     } else {
-      const change = changeOf(entry, gone);
+      const change = changeOf(entry, gone, sideCar);
       if (change !== undefined) found.push(change);
     }
     for (const child of entry.children ?? []) visit(child);
   };
   visit(root);
-  for (const { origin } of gone.values()) {
-    const { stat, body } = origin!;
-    found.push({ change: { kind: 'remove', path: stat.path, before: stat }, bodyBefore: body });
+  for (const entry of gone.values()) {
+    const before = sideCar.originalStat(entry);
+    found.push({ change: { kind: 'remove', path: before.path, before }, bodyBefore: entry.origin!.body });
   }
   const rank = ({ change }: TreeChange): number => (change.kind === 'remove' ? 0 : 1);
   return found.sort((a, b) => compareWindowsPaths(a.change.path, b.change.path) || rank(a) - rank(b));
 }
 
-function rootChange(entry: Entry): TreeChange {
-  const { base } = entry.body;
-  const after = entry.stat();
-  const before = withStatus(entry, base!);
-  return {
-    change: { kind: 'metadata', path: after.path, before, after },
-    bodyBefore: entry.body,
-    bodyAfter: entry.body,
-  };
+/** Whether properties of an entry may be other than they were. */
+function isEdited({ body, node }: Entry, sideCar: SideCar): boolean {
+  return body.hasNewStatus || body.isAdopted || (node !== undefined && sideCar.touched.has(node));
 }
 
-function withStatus(entry: Entry, status: Body['status']): FileStat {
-  const { status: now } = entry.body;
-  entry.body.status = status;
-  const stat = entry.stat();
-  entry.body.status = now;
-  return stat;
+/** The change of properties of what was `old`; undefined when there is none. */
+function metadataChange(old: Entry, entry: Entry, sideCar: SideCar): TreeChange | undefined {
+  const [before, after] = [sideCar.originalStat(old), sideCar.stat(entry)];
+  if (isSame(before, after) && !sideCar.hasOtherData(entry, old)) return undefined;
+  const bodyBefore = old.origin?.body ?? old.body;
+  return { change: { kind: 'metadata', path: after.path, before, after }, bodyBefore, bodyAfter: entry.body };
 }
 
-function changeOf(entry: Entry, gone: Map<string, Entry>): TreeChange | undefined {
-  const after = entry.stat();
-  const { path } = after;
+function changeOf(entry: Entry, gone: Map<string, Entry>, sideCar: SideCar): TreeChange | undefined {
+  const { path, origin } = entry;
   const bodyAfter = entry.body;
-  const { origin } = entry;
   if (origin === undefined) {
-    const replaced = gone.get(path)?.origin;
-    if (replaced === undefined || replaced.body.kind !== bodyAfter.kind) {
-      return { change: { kind: 'create', path, after }, bodyAfter };
+    const replaced = gone.get(path);
+    const bodyBefore = replaced?.origin?.body;
+    if (replaced === undefined || bodyBefore?.kind !== bodyAfter.kind) {
+      return { change: { kind: 'create', path, after: sideCar.stat(entry) }, bodyAfter };
     }
     gone.delete(path);
-    const kind = bodyAfter.kind === 'directory' ? 'metadata' : 'replace';
-    if (kind === 'metadata' && isSame(replaced.stat, after)) return undefined;
-    return { change: { kind, path, before: replaced.stat, after }, bodyBefore: replaced.body, bodyAfter };
+    if (bodyAfter.kind === 'directory') return metadataChange(replaced, entry, sideCar);
+    const [before, after] = [sideCar.originalStat(replaced), sideCar.stat(entry)];
+    return { change: { kind: 'replace', path, before, after }, bodyBefore, bodyAfter };
   }
-  const before = origin.stat;
   const bodyBefore = origin.body;
-  if (path !== before.path) return { change: { kind: 'rename', path, before, after }, bodyBefore, bodyAfter };
-  if (bodyAfter !== bodyBefore) return { change: { kind: 'replace', path, before, after }, bodyBefore, bodyAfter };
-  return isSame(before, after)
-    ? undefined
-    : { change: { kind: 'metadata', path, before, after }, bodyBefore, bodyAfter };
+  const isRenamed = path !== entry.originPath;
+  if (!isRenamed && bodyAfter === bodyBefore) {
+    return isEdited(entry, sideCar) ? metadataChange(entry, entry, sideCar) : undefined;
+  }
+  const [before, after] = [sideCar.originalStat(entry), sideCar.stat(entry)];
+  return { change: { kind: isRenamed ? 'rename' : 'replace', path, before, after }, bodyBefore, bodyAfter };
 }
 
 /** Whether two entries differ in nothing but their number of links. */
@@ -88,8 +83,7 @@ function isSame(a: FileStat, b: FileStat): boolean {
     a.lastAccessTime.Ticks === b.lastAccessTime.Ticks &&
     a.shortName === b.shortName &&
     a.reparseTag === b.reparseTag &&
-    Buffer.compare(a.securityDescriptor ?? new Uint8Array(0), b.securityDescriptor ?? new Uint8Array(0)) === 0 &&
-    a.streams.length === b.streams.length
+    Buffer.compare(a.securityDescriptor ?? new Uint8Array(0), b.securityDescriptor ?? new Uint8Array(0)) === 0
   );
 }
 

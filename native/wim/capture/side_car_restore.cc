@@ -103,6 +103,8 @@ void ImageBuilder::RestoreStreams(const Dentry& kept, bool unchanged, const File
 
   const StreamEntry* reparse = kept.FindStream(StreamKind::kReparse);
   if (kept.is_reparse_point() && reparse != nullptr && unchanged) {
+    // What a link leads to by now does not matter: it is the kind of link that it was.
+    if (S_ISLNK(status.mode)) dentry->attributes &= ~kAttributeDirectory;
     dentry->attributes |= kAttributeReparsePoint | (kept.attributes & kAttributeDirectory);
     dentry->reparse_tag = kept.reparse_tag;
     dentry->reparse_reserved = kept.reparse_reserved;

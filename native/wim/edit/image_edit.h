@@ -70,6 +70,10 @@ class ImageEdit {
   // Whether an entry of the directory other than `except` has this short name or this name.
   bool HasName(NodeId directory, std::u16string_view name, NodeId except);
 
+  // Whether there was such an entry before the edits.
+  bool IsOriginal(NodeId node) const {
+    return node < original_count_ && (!tree_.is_removed(node) || originals_.contains(node));
+  }
   // The bytes of an entry and where it is or was.
   ByteSpan Raw(NodeId node, State state) const;
   std::u16string Path(NodeId node, State state) const;

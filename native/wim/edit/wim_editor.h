@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/job.h"
@@ -22,8 +23,10 @@ class WimEditor {
   // writer: extends an existing file.
   explicit WimEditor(std::shared_ptr<WimWriter> writer);
   explicit WimEditor(std::shared_ptr<const WimReader> reader) : reader_(std::move(reader)) {}
+  // One empty image that is in no file yet.
+  WimEditor();
 
-  // The file as it was opened or last committed.
+  // The file as it was opened or last committed; nullptr when there is none.
   const std::shared_ptr<const WimReader>& reader() const { return reader_; }
   StagedContents& staged() { return staged_; }
 
@@ -41,19 +44,23 @@ class WimEditor {
   };
   // Appends new contents and the metadata of changed images to the file. The caller then commits the writer.
   Result<std::vector<Update>> Store(JobContext& job);
+  // Makes a new file that holds one image as it is now, uncompressed, with the contents that it uses: what lies in the
+  // file, and what was staged. The file and the edits stay as they are.
+  Status StoreAlone(uint32_t index, const std::string& path, const WriterOptions& options, ByteSpan xml,
+                    JobContext& job) const;
   // Goes on from the file as it is now: after a commit, whose edits are then no edits any more, or after one that failed.
   Status Resume(bool committed);
 
  private:
   std::shared_ptr<WimWriter> writer_;
   std::shared_ptr<const WimReader> reader_;
-  StagedContents staged_;
+  mutable StagedContents staged_;
   std::map<uint32_t, std::unique_ptr<ImageEdit>> images_;
 };
 
 // A part of a content of the file or of those staged; digest zero: nothing. What lies behind the end is left out. A
-// content that is read whole is verified against its digest.
-Result<std::vector<uint8_t>> ReadContent(const WimReader& reader, const StagedContents& staged,
+// content that is read whole is verified against its digest. reader: may be nullptr.
+Result<std::vector<uint8_t>> ReadContent(const WimReader* reader, const StagedContents& staged,
                                          const Sha1Digest& digest, uint64_t offset, uint64_t length, JobContext& job);
 
 }  // namespace dism::wim

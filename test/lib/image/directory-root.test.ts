@@ -23,7 +23,6 @@ function traceFolder(folder: string): Record<string, string> {
 
 describeImageRoot({
   name: 'a directory',
-  keeps: [],
   async make(source, folder) {
     const tree = join(folder, 'tree');
     renameSync(source, tree);

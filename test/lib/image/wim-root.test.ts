@@ -10,7 +10,6 @@ import { describeImageRoot } from './image-root-contract.ts';
 
 describeImageRoot({
   name: 'an image of a WIM',
-  keeps: ['attributes', 'creationTime', 'shortName', 'security', 'streams', 'reparse'],
   async make(source, folder) {
     const path = join(folder, 'image.wim');
     await captureToNewFile({ imagePath: path, capturePath: source, name: 'one' });
