@@ -5,7 +5,6 @@ import { FileTime } from '../base/file-time.ts';
 import type { HiveTree } from './hive-tree.ts';
 import type { HiveValue } from './hive-value.ts';
 import { KeyFlag, KeyNode } from './key-node.ts';
-import { readDescriptor } from './security-cells.ts';
 import {
   decodeDword,
   decodeQword,
@@ -16,7 +15,7 @@ import {
   encodeText,
   encodeTextList,
 } from './value-data.ts';
-import { parseValueNode, readValueData, type ValueNode } from './value-node.ts';
+import { parseValueNode, viewValueData } from './value-node.ts';
 import { type ValueTypeName, valueTypes } from './value-type.ts';
 
 export class HiveKey {
@@ -72,7 +71,7 @@ export class HiveKey {
 
   /** A copy of the self-relative security descriptor. */
   get securityDescriptor(): Uint8Array {
-    return readDescriptor(this.tree.store, this.node().security);
+    return this.tree.securityOf(this.node().offset);
   }
 
   get subkeyCount(): number {
@@ -112,6 +111,12 @@ export class HiveKey {
       offset = next;
     }
     return new HiveKey(this.tree, offset);
+  }
+
+  /** A direct subkey; its name is taken as it is, not as a path. */
+  directSubkey(name: string): HiveKey | undefined {
+    const offset = this.tree.findSubkey(this.node().offset, name);
+    return offset === undefined ? undefined : new HiveKey(this.tree, offset);
   }
 
   /** The key at a path below this one; throws when there is none. */
@@ -176,14 +181,17 @@ export class HiveKey {
     this.tree.setLastWritten(this.node().offset, time.Ticks);
   }
 
-  private read(value: ValueNode): HiveValue {
-    return { name: value.name, type: value.type, data: readValueData(this.tree.store, value) };
-  }
-
   /** The values, in the order of the file. */
   *values(): Generator<HiveValue, void, undefined> {
-    for (const offset of this.tree.index.valueOffsets(this.node())) {
-      yield this.read(parseValueNode(this.tree.store, offset));
+    yield* this.tree.valuesOf(this.node().offset);
+  }
+
+  /** The same without copying: the data is that of the hive and holds until the next edit. */
+  *valueViews(): Generator<HiveValue, void, undefined> {
+    const { store, index } = this.tree;
+    for (const offset of index.valueOffsets(this.node())) {
+      const value = parseValueNode(store, offset);
+      yield { name: value.name, type: value.type, data: viewValueData(store, value) };
     }
   }
 
@@ -193,8 +201,7 @@ export class HiveKey {
 
   /** A value by name, '' for the default value; undefined when there is none. */
   value(name: string): HiveValue | undefined {
-    const found = this.tree.index.findValue(this.node(), name);
-    return found && this.read(found);
+    return this.tree.valueOf(this.node().offset, name);
   }
 
   /** Sets a value, replacing one of the same name. */

@@ -1,7 +1,7 @@
 // The value cell (vk): 20 bytes and the name; up to four bytes of data lie in the cell itself.
 import type { CellStore } from './cell-store.ts';
 import { encodeName } from './key-name.ts';
-import { dataCells, readData, writeData } from './value-cells.ts';
+import { dataCells, viewData, writeData } from './value-cells.ts';
 
 /** "vk", little-endian. */
 const SIGNATURE = 0x6b76;
@@ -48,11 +48,16 @@ export function parseValueNode(store: CellStore, offset: number): ValueNode {
 
 /** A copy of the data of a value. */
 export function readValueData(store: CellStore, value: ValueNode): Uint8Array {
+  return Uint8Array.from(viewValueData(store, value));
+}
+
+/** The data of a value as it lies in the store, or put together when it lies in several cells. */
+export function viewValueData(store: CellStore, value: ValueNode): Uint8Array {
   if (value.inline) {
     const at = store.position(value.offset) + 8;
-    return Uint8Array.from(store.bytes.subarray(at, at + value.dataLength));
+    return store.bytes.subarray(at, at + value.dataLength);
   }
-  return value.dataLength === 0 ? new Uint8Array(0) : readData(store, value.dataCell, value.dataLength);
+  return value.dataLength === 0 ? new Uint8Array(0) : viewData(store, value.dataCell, value.dataLength);
 }
 
 /** Every cell a value takes, itself included. */
