@@ -2,6 +2,7 @@
 // cell noted in a bitmap, so that any offset found in a record can be checked in constant time: a reference that does not
 // hit the start of an allocated cell is an error with its place, and nothing behind it is read.
 import { BASE_BLOCK_SIZE } from './base-block.ts';
+import type { CellClaims } from './cell-claims.ts';
 import { hiveError } from './corrupt.ts';
 import { FreeCells } from './free-cells.ts';
 
@@ -33,6 +34,8 @@ export class CellStore {
   private starts: Uint32Array;
   /** One byte per page: a bin starts here. */
   private binStarts: Uint8Array;
+  /** Until the first edit of a hive that was opened: then all of it has been examined. */
+  claims: CellClaims | undefined;
   private freeCells: FreeCells | undefined;
   private owned: boolean;
   private readonly release: ((bytes: Uint8Array) => void) | undefined;

@@ -31,15 +31,33 @@ export interface CompareOptions {
 }
 
 /** Compares two keys and all below them, values and subkeys by name; paths are relative to the two. */
-export function* compareKeys(
+export function compareKeys(
   before: HiveKey,
   after: HiveKey,
   options: CompareOptions = {},
   path = '',
 ): Generator<HiveDifference, void, undefined> {
+  return compareBoth(before, after, path, options, new Set());
+}
+
+/** `equalSecurity`: pairs of cells that hold equal descriptors, of which a hive has few. */
+function* compareBoth(
+  before: HiveKey,
+  after: HiveKey,
+  path: string,
+  options: CompareOptions,
+  equalSecurity: Set<string>,
+): Generator<HiveDifference, void, undefined> {
   yield* compareValues(before, after, path);
   if (options.security !== false) {
-    yield* propertyDifferences(path, { className: before.className, security: before.securityDescriptor }, after);
+    const classChange = classDifference(path, before.className, after);
+    if (classChange !== undefined) yield classChange;
+    const pair = `${before.securityCell} ${after.securityCell}`;
+    if (!equalSecurity.has(pair)) {
+      const securityChange = securityDifference(path, before.securityDescriptor, after);
+      if (securityChange === undefined) equalSecurity.add(pair);
+      else yield securityChange;
+    }
   }
   const left = byName(before.subkeys());
   const right = byName(after.subkeys());
@@ -47,7 +65,7 @@ export function* compareKeys(
     const old = left.get(name);
     const now = right.get(name);
     const below = joinKeyPath(path, (old ?? now)!.name);
-    if (old && now) yield* compareKeys(old, now, options, below);
+    if (old && now) yield* compareBoth(old, now, below, options, equalSecurity);
     else if (now) yield* oneSidedDifferences(now, below, 'added', options);
     else if (old) yield* oneSidedDifferences(old, below, 'removed', options);
   }
@@ -119,15 +137,14 @@ function copyOf(value: HiveValue): HiveValue {
   return { ...value, data: Uint8Array.from(value.data) };
 }
 
-/** How class name and security descriptor of a key differ from what they were. */
-export function* propertyDifferences(
-  path: string,
-  before: { readonly className: string; readonly security: Uint8Array },
-  key: HiveKey,
-): Generator<HiveDifference, void, undefined> {
-  const { className, securityDescriptor } = key;
-  if (before.className !== className) yield { kind: 'class-changed', path, before: before.className, after: className };
-  if (Buffer.compare(before.security, securityDescriptor) !== 0) {
-    yield { kind: 'security-changed', path, before: before.security, after: securityDescriptor };
-  }
+/** How the class name of a key differs from what it was; undefined when it does not. */
+export function classDifference(path: string, before: string, key: HiveKey): HiveDifference | undefined {
+  const after = key.className;
+  return before === after ? undefined : { kind: 'class-changed', path, before, after };
+}
+
+/** How the descriptor of a key differs from what it was; undefined when it does not. */
+export function securityDifference(path: string, before: Uint8Array, key: HiveKey): HiveDifference | undefined {
+  const after = key.securityDescriptor;
+  return Buffer.compare(before, after) === 0 ? undefined : { kind: 'security-changed', path, before, after };
 }

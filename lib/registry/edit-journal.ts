@@ -2,10 +2,11 @@
 // without a second copy of the hive, in time proportional to what was edited; it goes on when the written hive is opened again.
 import { upcase } from '../base/upcase.ts';
 import {
+  classDifference,
   type HiveDifference,
   joinKeyPath,
   oneSidedDifferences,
-  propertyDifferences,
+  securityDifference,
   valueDifference,
 } from './compare-hives.ts';
 import type { HiveKey } from './hive-key.ts';
@@ -146,8 +147,11 @@ export class EditJournal {
 /** The differences of a key that was there and is there. */
 function* differencesOf(record: RecordedKey, key: HiveKey, path: string): Generator<HiveDifference, void, undefined> {
   yield* valueDifferences(record, key, path);
-  const { className = key.className, security = key.securityDescriptor } = record;
-  yield* propertyDifferences(path, { className, security }, key);
+  const { className, security } = record;
+  const classChange = className === undefined ? undefined : classDifference(path, className, key);
+  if (classChange !== undefined) yield classChange;
+  const securityChange = security && securityDifference(path, security, key);
+  if (securityChange !== undefined) yield securityChange;
   const names = new Set(record.subkeys.keys());
   if (record.state === 'complete') for (const name of key.subkeyNames()) names.add(upcase(name));
   for (const name of [...names].sort()) {

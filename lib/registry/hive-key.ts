@@ -2,7 +2,7 @@
 // the key; names compare as Windows compares them. A handle dies with its key: using it afterwards is an error.
 import { DismError } from '../base/error.ts';
 import { FileTime } from '../base/file-time.ts';
-import type { HiveTree } from './hive-tree.ts';
+import { type HiveTree, MAX_DEPTH } from './hive-tree.ts';
 import type { HiveValue } from './hive-value.ts';
 import { KeyFlag, KeyNode } from './key-node.ts';
 import {
@@ -22,11 +22,14 @@ export class HiveKey {
   private readonly tree: HiveTree;
   private offset: number;
   private epoch: number;
+  /** Levels below the root: no walk goes deeper than Windows does. */
+  private readonly depth: number;
 
   /** Made by the hive and by other keys. */
-  constructor(tree: HiveTree, offset: number) {
+  constructor(tree: HiveTree, offset: number, depth: number) {
     this.tree = tree;
     this.offset = offset;
+    this.depth = depth;
     this.epoch = tree.epoch;
   }
 
@@ -74,6 +77,11 @@ export class HiveKey {
     return this.tree.securityOf(this.node().offset);
   }
 
+  /** What keys of one hive with the same descriptor have in common. */
+  get securityCell(): number {
+    return this.node().security;
+  }
+
   get subkeyCount(): number {
     return this.tree.index.subkeyOffsets(this.node()).length;
   }
@@ -84,7 +92,7 @@ export class HiveKey {
 
   get parent(): HiveKey | undefined {
     const node = this.node();
-    return node.offset === this.tree.rootOffset ? undefined : new HiveKey(this.tree, node.parent);
+    return node.offset === this.tree.rootOffset ? undefined : new HiveKey(this.tree, node.parent, this.depth - 1);
   }
 
   /** The direct subkeys in the order of Windows (of the file, where another program sorted it otherwise). */
@@ -92,7 +100,10 @@ export class HiveKey {
     const node = this.node();
     for (const offset of this.tree.index.subkeyOffsets(node)) {
       this.tree.index.child(node, offset);
-      yield new HiveKey(this.tree, offset);
+      if (this.depth >= MAX_DEPTH) {
+        throw this.tree.store.corrupt(offset, `a key lies deeper than ${MAX_DEPTH} levels`);
+      }
+      yield new HiveKey(this.tree, offset, this.depth + 1);
     }
   }
 
@@ -105,18 +116,19 @@ export class HiveKey {
   /** The key at a path below this one; undefined when there is none. An empty path is this key. */
   subkey(path: string): HiveKey | undefined {
     let offset = this.node().offset;
-    for (const name of splitPath(path)) {
+    const names = splitPath(path);
+    for (const name of names) {
       const next = this.tree.findSubkey(offset, name);
       if (next === undefined) return undefined;
       offset = next;
     }
-    return new HiveKey(this.tree, offset);
+    return new HiveKey(this.tree, offset, this.depth + names.length);
   }
 
   /** A direct subkey; its name is taken as it is, not as a path. */
   directSubkey(name: string): HiveKey | undefined {
     const offset = this.tree.findSubkey(this.node().offset, name);
-    return offset === undefined ? undefined : new HiveKey(this.tree, offset);
+    return offset === undefined ? undefined : new HiveKey(this.tree, offset, this.depth + 1);
   }
 
   /** The key at a path below this one; throws when there is none. */
@@ -130,15 +142,14 @@ export class HiveKey {
   /** The key at a path, made with all that is missing on the way. New keys share their parent's security descriptor. */
   create(path: string): HiveKey {
     let offset = this.node().offset;
-    for (const name of splitPath(path)) {
-      offset = this.tree.findSubkey(offset, name) ?? this.tree.createSubkey(offset, name);
-    }
-    return new HiveKey(this.tree, offset);
+    const names = splitPath(path);
+    for (const name of names) offset = this.tree.findSubkey(offset, name) ?? this.tree.createSubkey(offset, name);
+    return new HiveKey(this.tree, offset, this.depth + names.length);
   }
 
   /** A new direct subkey; throws when there is one of this name. The name is taken as it is, not as a path. */
   createSubkey(name: string): HiveKey {
-    return new HiveKey(this.tree, this.tree.createSubkey(this.node().offset, name));
+    return new HiveKey(this.tree, this.tree.createSubkey(this.node().offset, name), this.depth + 1);
   }
 
   /** Takes over flags, access bits, class, security descriptor and time of a key, of this hive or another one. */

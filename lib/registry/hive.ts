@@ -11,6 +11,7 @@ import {
   requireReadable,
   updateBaseBlock,
 } from './base-block.ts';
+import { CellClaims } from './cell-claims.ts';
 import { CellStore, NO_CELL } from './cell-store.ts';
 import { checkHive, type HiveCheck, repairHive } from './check-hive.ts';
 import { hiveError } from './corrupt.ts';
@@ -88,6 +89,7 @@ export class Hive {
     requireReadable(base, recovery.bytes.length, file);
     const adopt = options.adopt === true || recovery.bytes !== bytes;
     const store = new CellStore(recovery.bytes, base.dataLength, { file, adopt, release });
+    store.claims = new CellClaims(store);
     if (options.adopt === true && recovery.bytes !== bytes) release?.(bytes);
     return new Hive(store, base, recovery.state, recovery.highestSequence, options);
   }
@@ -118,7 +120,7 @@ export class Hive {
   }
 
   get root(): HiveKey {
-    return new HiveKey(this.tree, this.tree.rootOffset);
+    return new HiveKey(this.tree, this.tree.rootOffset, 0);
   }
 
   /** Whether `toBytes` differs from the bytes opened. */
@@ -176,6 +178,7 @@ export class Hive {
       this.tree.store.own();
       repairHive(this.tree, check);
       this.isChecked = true;
+      this.tree.store.claims = undefined;
     }
     this.edits++;
   }

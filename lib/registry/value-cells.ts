@@ -33,6 +33,7 @@ function segmentsOf(store: CellStore, cell: number, length: number): Segments | 
     store.contentSize(segment, 'a data segment', Math.min(SEGMENT_SIZE, length - i * SEGMENT_SIZE));
     cells.push(segment);
   }
+  if (new Set(cells).size !== count) throw store.corrupt(list, 'a data segment is listed twice');
   return { list, cells };
 }
 

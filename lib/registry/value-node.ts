@@ -9,6 +9,8 @@ const VALUE_NODE_SIZE = 20;
 /** Set in the size field when the data is in the next field. */
 const INLINE = 0x80000000;
 const FLAG_COMPRESSED_NAME = 1;
+/** In layered hives: the value is deleted here, whatever the layer below has. */
+const FLAG_TOMBSTONE = 2;
 
 /** What a value cell says, without its data. */
 export interface ValueNode {
@@ -57,7 +59,9 @@ export function viewValueData(store: CellStore, value: ValueNode): Uint8Array {
     const at = store.position(value.offset) + 8;
     return store.bytes.subarray(at, at + value.dataLength);
   }
-  return value.dataLength === 0 ? new Uint8Array(0) : viewData(store, value.dataCell, value.dataLength);
+  if (value.dataLength === 0) return new Uint8Array(0);
+  store.claims?.claim('data', value.offset, dataCells(store, value.dataCell, value.dataLength));
+  return viewData(store, value.dataCell, value.dataLength);
 }
 
 /** Every cell a value takes, itself included. */
@@ -110,5 +114,7 @@ export function replaceValueData(
     return;
   }
   for (const cell of old) store.free(cell);
+  const flags = store.position(value.offset) + 16;
+  store.view.setUint16(flags, store.view.getUint16(flags, true) & ~FLAG_TOMBSTONE, true);
   writeValueData(store, value.offset, type, data, bigData);
 }
