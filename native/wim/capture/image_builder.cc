@@ -102,8 +102,8 @@ void ImageBuilder::ReportDirectory(uint32_t index) {
     }
     job_.Warn(warning.code, std::move(path), std::move(warning.message));
   }
-  directory.warnings = {};
-  directory.other_names = {};
+  directory.warnings = std::vector<ScanWarning>();
+  directory.other_names = std::string();
 }
 
 void ImageBuilder::AddContent(std::unique_ptr<Content> content, NodeId node, uint32_t stream, bool store_uncompressed) {
@@ -281,8 +281,9 @@ Result<CaptureScan> ImageBuilder::Build() {
     ScannedDirectory& directory = scan_.directories()[level.directory];
     if (level.next == directory.entries.size()) {
       freed += directory.entries.capacity() * sizeof(ScannedEntry);
-      directory.entries = {};
-      directory.texts = {};
+      // Assigning {} would keep the memory.
+      directory.entries = std::vector<ScannedEntry>();
+      directory.texts = std::vector<std::string>();
       if (freed >= kFreedAtOnce) {
         ReturnFreeMemory();
         freed = 0;
