@@ -2,6 +2,7 @@
 // cell noted in a bitmap, so that any offset found in a record can be checked in constant time: a reference that does not
 // hit the start of an allocated cell is an error with its place, and nothing behind it is read.
 import { BASE_BLOCK_SIZE } from './base-block.ts';
+import type { CellClaims } from './cell-claims.ts';
 import { hiveError } from './corrupt.ts';
 import { FreeCells } from './free-cells.ts';
 
@@ -14,6 +15,15 @@ const PAGE = 4096;
 /** Bins end below 2 GiB: the top bit of a reference means volatile storage. */
 const MAX_DATA_LENGTH = 0x7ffff000;
 
+export interface CellStoreOptions {
+  /** The name used in errors. */
+  readonly file?: string | undefined;
+  /** The bytes are the store's to change; otherwise they are copied before the first change. */
+  readonly adopt?: boolean | undefined;
+  /** Called with bytes of its own that it needs no more, for one who frees them at once. */
+  readonly release?: ((bytes: Uint8Array) => void) | undefined;
+}
+
 export class CellStore {
   /** Base block and bins; longer than both together once the hive has grown. */
   bytes: Buffer;
@@ -24,14 +34,20 @@ export class CellStore {
   private starts: Uint32Array;
   /** One byte per page: a bin starts here. */
   private binStarts: Uint8Array;
+  /** Until the first edit of a hive that was opened: then all of it has been examined. */
+  claims: CellClaims | undefined;
   private freeCells: FreeCells | undefined;
-  private owned = false;
+  private owned: boolean;
+  private readonly release: ((bytes: Uint8Array) => void) | undefined;
 
-  constructor(bytes: Uint8Array, dataLength: number, file?: string) {
+  constructor(bytes: Uint8Array, dataLength: number, options: CellStoreOptions = {}) {
+    const { file, adopt = false, release } = options;
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.dataLength = dataLength;
     this.file = file;
+    this.owned = adopt;
+    this.release = release;
     this.starts = new Uint32Array((dataLength >>> 8) + 1);
     this.binStarts = new Uint8Array(dataLength / PAGE);
     this.scan();
@@ -97,10 +113,12 @@ export class CellStore {
   }
 
   private replaceBytes(capacity: number): void {
+    const old = this.bytes;
     const bytes = Buffer.alloc(capacity);
-    this.bytes.copy(bytes, 0, 0, BASE_BLOCK_SIZE + this.dataLength);
+    old.copy(bytes, 0, 0, BASE_BLOCK_SIZE + this.dataLength);
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (this.owned) this.release?.(old);
   }
 
   private sizeAt(offset: number): number {
@@ -202,6 +220,8 @@ export class CellStore {
       this.binStarts = binStarts;
     }
     const at = BASE_BLOCK_SIZE + bin;
+    // Files may have bytes after their last bin.
+    this.bytes.fill(0, at, at + length);
     this.view.setUint32(at, BIN_SIGNATURE, true);
     this.view.setUint32(at + 4, bin, true);
     this.view.setUint32(at + 8, length, true);

@@ -30,79 +30,121 @@ export interface CompareOptions {
   readonly security?: boolean;
 }
 
-/** Compares two keys and all below them; paths are relative to the two. */
-export function* compareKeys(
+/** Compares two keys and all below them, values and subkeys by name; paths are relative to the two. */
+export function compareKeys(
   before: HiveKey,
   after: HiveKey,
   options: CompareOptions = {},
   path = '',
 ): Generator<HiveDifference, void, undefined> {
+  return compareBoth(before, after, path, options, new Set());
+}
+
+/** `equalSecurity`: pairs of cells that hold equal descriptors, of which a hive has few. */
+function* compareBoth(
+  before: HiveKey,
+  after: HiveKey,
+  path: string,
+  options: CompareOptions,
+  equalSecurity: Set<string>,
+): Generator<HiveDifference, void, undefined> {
   yield* compareValues(before, after, path);
-  if (options.security !== false) yield* compareProperties(before, after, path);
-  const left = childrenOf(before);
-  const right = childrenOf(after);
-  const names = [...new Set([...left.keys(), ...right.keys()])].sort();
-  for (const name of names) {
+  if (options.security !== false) {
+    const classChange = classDifference(path, before.className, after);
+    if (classChange !== undefined) yield classChange;
+    const pair = `${before.securityCell} ${after.securityCell}`;
+    if (!equalSecurity.has(pair)) {
+      const securityChange = securityDifference(path, before.securityDescriptor, after);
+      if (securityChange === undefined) equalSecurity.add(pair);
+      else yield securityChange;
+    }
+  }
+  const left = byName(before.subkeys());
+  const right = byName(after.subkeys());
+  for (const name of unionOf(left, right)) {
     const old = left.get(name);
     const now = right.get(name);
-    const below = joinPath(path, (old ?? now)!.name);
-    if (old && now) yield* compareKeys(old, now, options, below);
-    else if (now) yield* oneSided(now, below, 'added', options);
-    else if (old) yield* oneSided(old, below, 'removed', options);
+    const below = joinKeyPath(path, (old ?? now)!.name);
+    if (old && now) yield* compareBoth(old, now, below, options, equalSecurity);
+    else if (now) yield* oneSidedDifferences(now, below, 'added', options);
+    else if (old) yield* oneSidedDifferences(old, below, 'removed', options);
   }
 }
 
-function joinPath(path: string, name: string): string {
+/** The path of a key below another one. */
+export function joinKeyPath(path: string, name: string): string {
   return path === '' ? name : `${path}\\${name}`;
 }
 
-function childrenOf(key: HiveKey): Map<string, HiveKey> {
-  return new Map([...key.subkeys()].map((child) => [upcase(child.name), child]));
+/** Of members with one name the first counts, as for whoever looks it up. */
+function byName<T extends { readonly name: string }>(members: Iterable<T>): Map<string, T> {
+  const map = new Map<string, T>();
+  for (const member of members) {
+    const name = upcase(member.name);
+    if (!map.has(name)) map.set(name, member);
+  }
+  return map;
 }
 
-function valuesOf(key: HiveKey): Map<string, HiveValue> {
-  return new Map([...key.values()].map((value) => [upcase(value.name), value]));
+function unionOf(left: ReadonlyMap<string, unknown>, right: ReadonlyMap<string, unknown>): string[] {
+  return [...new Set([...left.keys(), ...right.keys()])].sort();
 }
 
-function* oneSided(
+/** A key that only one hive has, with all below it. */
+export function* oneSidedDifferences(
   key: HiveKey,
   path: string,
   side: 'added' | 'removed',
-  options: CompareOptions,
+  options: CompareOptions = {},
 ): Generator<HiveDifference, void, undefined> {
   yield { kind: side === 'added' ? 'key-added' : 'key-removed', path };
   if (options.expand === false) return;
-  for (const value of key.values()) {
-    if (side === 'added') yield { kind: 'value-added', path, name: value.name, after: value };
-    else yield { kind: 'value-removed', path, name: value.name, before: value };
+  const values = byName(key.values());
+  for (const name of [...values.keys()].sort()) {
+    const value = values.get(name)!;
+    const difference = side === 'added' ? valueDifference(path, undefined, value) : valueDifference(path, value);
+    if (difference !== undefined) yield difference;
   }
-  for (const child of key.subkeys()) yield* oneSided(child, joinPath(path, child.name), side, options);
+  const subkeys = byName(key.subkeys());
+  for (const name of [...subkeys.keys()].sort()) {
+    const child = subkeys.get(name)!;
+    yield* oneSidedDifferences(child, joinKeyPath(path, child.name), side, options);
+  }
 }
 
 function* compareValues(before: HiveKey, after: HiveKey, path: string): Generator<HiveDifference, void, undefined> {
-  const left = valuesOf(before);
-  const right = valuesOf(after);
-  for (const [key, value] of left) {
-    const other = right.get(key);
-    if (!other) yield { kind: 'value-removed', path, name: value.name, before: value };
-    else if (!isEqual(value, other)) {
-      yield { kind: 'value-changed', path, name: value.name, before: value, after: other };
-    }
-  }
-  for (const [key, value] of right) {
-    if (!left.has(key)) yield { kind: 'value-added', path, name: value.name, after: value };
+  // Nothing is edited while the two are compared, and most values are equal: only what differs is copied.
+  const left = byName(before.valueViews());
+  const right = byName(after.valueViews());
+  for (const name of unionOf(left, right)) {
+    const difference = valueDifference(path, left.get(name), right.get(name));
+    if (difference !== undefined) yield difference;
   }
 }
 
-function isEqual(a: HiveValue, b: HiveValue): boolean {
-  return a.type === b.type && Buffer.compare(a.data, b.data) === 0;
+/** How a value differs; undefined when it does not. The data is copied. */
+export function valueDifference(path: string, before?: HiveValue, after?: HiveValue): HiveDifference | undefined {
+  if (before === undefined) {
+    return after && { kind: 'value-added', path, name: after.name, after: copyOf(after) };
+  }
+  const { name } = before;
+  if (after === undefined) return { kind: 'value-removed', path, name, before: copyOf(before) };
+  if (before.type === after.type && Buffer.compare(before.data, after.data) === 0) return undefined;
+  return { kind: 'value-changed', path, name, before: copyOf(before), after: copyOf(after) };
 }
 
-function* compareProperties(before: HiveKey, after: HiveKey, path: string): Generator<HiveDifference, void, undefined> {
-  const classes = [before.className, after.className] as const;
-  if (classes[0] !== classes[1]) yield { kind: 'class-changed', path, before: classes[0], after: classes[1] };
-  const descriptors = [before.securityDescriptor, after.securityDescriptor] as const;
-  if (Buffer.compare(descriptors[0], descriptors[1]) !== 0) {
-    yield { kind: 'security-changed', path, before: descriptors[0], after: descriptors[1] };
-  }
+function copyOf(value: HiveValue): HiveValue {
+  return { ...value, data: Uint8Array.from(value.data) };
+}
+
+/** How the class name of a key differs from what it was; undefined when it does not. */
+export function classDifference(path: string, before: string, key: HiveKey): HiveDifference | undefined {
+  const after = key.className;
+  return before === after ? undefined : { kind: 'class-changed', path, before, after };
+}
+
+/** How the descriptor of a key differs from what it was; undefined when it does not. */
+export function securityDifference(path: string, before: Uint8Array, key: HiveKey): HiveDifference | undefined {
+  const after = key.securityDescriptor;
+  return Buffer.compare(before, after) === 0 ? undefined : { kind: 'security-changed', path, before, after };
 }

@@ -2,10 +2,9 @@
 // the key; names compare as Windows compares them. A handle dies with its key: using it afterwards is an error.
 import { DismError } from '../base/error.ts';
 import { FileTime } from '../base/file-time.ts';
-import type { HiveTree } from './hive-tree.ts';
+import { type HiveTree, MAX_DEPTH } from './hive-tree.ts';
 import type { HiveValue } from './hive-value.ts';
 import { KeyFlag, KeyNode } from './key-node.ts';
-import { readDescriptor } from './security-cells.ts';
 import {
   decodeDword,
   decodeQword,
@@ -16,18 +15,21 @@ import {
   encodeText,
   encodeTextList,
 } from './value-data.ts';
-import { parseValueNode, readValueData, type ValueNode } from './value-node.ts';
+import { parseValueNode, viewValueData } from './value-node.ts';
 import { type ValueTypeName, valueTypes } from './value-type.ts';
 
 export class HiveKey {
   private readonly tree: HiveTree;
   private offset: number;
   private epoch: number;
+  /** Levels below the root: no walk goes deeper than Windows does. */
+  private readonly depth: number;
 
   /** Made by the hive and by other keys. */
-  constructor(tree: HiveTree, offset: number) {
+  constructor(tree: HiveTree, offset: number, depth: number) {
     this.tree = tree;
     this.offset = offset;
+    this.depth = depth;
     this.epoch = tree.epoch;
   }
 
@@ -72,7 +74,12 @@ export class HiveKey {
 
   /** A copy of the self-relative security descriptor. */
   get securityDescriptor(): Uint8Array {
-    return readDescriptor(this.tree.store, this.node().security);
+    return this.tree.securityOf(this.node().offset);
+  }
+
+  /** What keys of one hive with the same descriptor have in common. */
+  get securityCell(): number {
+    return this.node().security;
   }
 
   get subkeyCount(): number {
@@ -85,7 +92,7 @@ export class HiveKey {
 
   get parent(): HiveKey | undefined {
     const node = this.node();
-    return node.offset === this.tree.rootOffset ? undefined : new HiveKey(this.tree, node.parent);
+    return node.offset === this.tree.rootOffset ? undefined : new HiveKey(this.tree, node.parent, this.depth - 1);
   }
 
   /** The direct subkeys in the order of Windows (of the file, where another program sorted it otherwise). */
@@ -93,7 +100,10 @@ export class HiveKey {
     const node = this.node();
     for (const offset of this.tree.index.subkeyOffsets(node)) {
       this.tree.index.child(node, offset);
-      yield new HiveKey(this.tree, offset);
+      if (this.depth >= MAX_DEPTH) {
+        throw this.tree.store.corrupt(offset, `a key lies deeper than ${MAX_DEPTH} levels`);
+      }
+      yield new HiveKey(this.tree, offset, this.depth + 1);
     }
   }
 
@@ -106,12 +116,19 @@ export class HiveKey {
   /** The key at a path below this one; undefined when there is none. An empty path is this key. */
   subkey(path: string): HiveKey | undefined {
     let offset = this.node().offset;
-    for (const name of splitPath(path)) {
+    const names = splitPath(path);
+    for (const name of names) {
       const next = this.tree.findSubkey(offset, name);
       if (next === undefined) return undefined;
       offset = next;
     }
-    return new HiveKey(this.tree, offset);
+    return new HiveKey(this.tree, offset, this.depth + names.length);
+  }
+
+  /** A direct subkey; its name is taken as it is, not as a path. */
+  directSubkey(name: string): HiveKey | undefined {
+    const offset = this.tree.findSubkey(this.node().offset, name);
+    return offset === undefined ? undefined : new HiveKey(this.tree, offset, this.depth + 1);
   }
 
   /** The key at a path below this one; throws when there is none. */
@@ -125,15 +142,14 @@ export class HiveKey {
   /** The key at a path, made with all that is missing on the way. New keys share their parent's security descriptor. */
   create(path: string): HiveKey {
     let offset = this.node().offset;
-    for (const name of splitPath(path)) {
-      offset = this.tree.findSubkey(offset, name) ?? this.tree.createSubkey(offset, name);
-    }
-    return new HiveKey(this.tree, offset);
+    const names = splitPath(path);
+    for (const name of names) offset = this.tree.findSubkey(offset, name) ?? this.tree.createSubkey(offset, name);
+    return new HiveKey(this.tree, offset, this.depth + names.length);
   }
 
   /** A new direct subkey; throws when there is one of this name. The name is taken as it is, not as a path. */
   createSubkey(name: string): HiveKey {
-    return new HiveKey(this.tree, this.tree.createSubkey(this.node().offset, name));
+    return new HiveKey(this.tree, this.tree.createSubkey(this.node().offset, name), this.depth + 1);
   }
 
   /** Takes over flags, access bits, class, security descriptor and time of a key, of this hive or another one. */
@@ -176,14 +192,17 @@ export class HiveKey {
     this.tree.setLastWritten(this.node().offset, time.Ticks);
   }
 
-  private read(value: ValueNode): HiveValue {
-    return { name: value.name, type: value.type, data: readValueData(this.tree.store, value) };
-  }
-
   /** The values, in the order of the file. */
   *values(): Generator<HiveValue, void, undefined> {
-    for (const offset of this.tree.index.valueOffsets(this.node())) {
-      yield this.read(parseValueNode(this.tree.store, offset));
+    yield* this.tree.valuesOf(this.node().offset);
+  }
+
+  /** The same without copying: the data is that of the hive and holds until the next edit. */
+  *valueViews(): Generator<HiveValue, void, undefined> {
+    const { store, index } = this.tree;
+    for (const offset of index.valueOffsets(this.node())) {
+      const value = parseValueNode(store, offset);
+      yield { name: value.name, type: value.type, data: viewValueData(store, value) };
     }
   }
 
@@ -193,8 +212,7 @@ export class HiveKey {
 
   /** A value by name, '' for the default value; undefined when there is none. */
   value(name: string): HiveValue | undefined {
-    const found = this.tree.index.findValue(this.node(), name);
-    return found && this.read(found);
+    return this.tree.valueOf(this.node().offset, name);
   }
 
   /** Sets a value, replacing one of the same name. */

@@ -3,11 +3,20 @@
 import { DismError } from '../base/error.ts';
 import { upcase } from '../base/upcase.ts';
 import { type CellStore, NO_CELL } from './cell-store.ts';
+import type { EditJournal, JournaledTree } from './edit-journal.ts';
+import type { HiveValue } from './hive-value.ts';
 import { KeyIndex } from './key-index.ts';
 import { encodeName, MAX_KEY_NAME, MAX_VALUE_NAME } from './key-name.ts';
 import { createKeyNode, KEY_NODE_SIZE, KeyFlag, KeyNode } from './key-node.ts';
-import { isDescriptor, SecurityTable } from './security-cells.ts';
-import { createValueNode, parseValueNode, replaceValueData, valueCells } from './value-node.ts';
+import { isDescriptor, readDescriptor, SecurityTable } from './security-cells.ts';
+import {
+  createValueNode,
+  parseValueNode,
+  readValueData,
+  replaceValueData,
+  type ValueNode,
+  valueCells,
+} from './value-node.ts';
 
 /** Windows' limit of nesting. */
 export const MAX_DEPTH = 512;
@@ -19,9 +28,11 @@ export interface TreeOptions {
   readonly now: () => bigint;
   /** Called before every edit; throws when the hive must not be written. */
   readonly beforeEdit: () => void;
+  /** Told of every edit before it is made. */
+  readonly journal?: EditJournal | undefined;
 }
 
-export class HiveTree {
+export class HiveTree implements JournaledTree {
   readonly store: CellStore;
   readonly index: KeyIndex;
   rootOffset: number;
@@ -36,6 +47,7 @@ export class HiveTree {
     this.rootOffset = rootOffset;
     this.options = options;
     this.index = new KeyIndex(store, () => this.rootOffset);
+    options.journal?.follow(this);
   }
 
   isAlive(offset: number, epoch: number): boolean {
@@ -67,6 +79,37 @@ export class HiveTree {
     return names.reverse();
   }
 
+  parentOf(offset: number): number {
+    return new KeyNode(this.store, offset).parent;
+  }
+
+  nameOf(offset: number): string {
+    return new KeyNode(this.store, offset).name;
+  }
+
+  classOf(offset: number): string {
+    return new KeyNode(this.store, offset).className();
+  }
+
+  securityOf(offset: number): Uint8Array {
+    return readDescriptor(this.store, new KeyNode(this.store, offset).security);
+  }
+
+  valueOf(offset: number, name: string): HiveValue | undefined {
+    const found = this.index.findValue(new KeyNode(this.store, offset), name);
+    return found && this.readValue(found);
+  }
+
+  *valuesOf(offset: number): Generator<HiveValue, void, undefined> {
+    for (const value of this.index.valueOffsets(new KeyNode(this.store, offset))) {
+      yield this.readValue(parseValueNode(this.store, value));
+    }
+  }
+
+  private readValue(value: ValueNode): HiveValue {
+    return { name: value.name, type: value.type, data: readValueData(this.store, value) };
+  }
+
   findSubkey(parent: number, name: string): number | undefined {
     return this.index.subkeys(new KeyNode(this.store, parent)).find(upcase(name));
   }
@@ -87,6 +130,7 @@ export class HiveTree {
     const { security } = node;
     const table = this.securityTable();
     this.edit();
+    this.options.journal?.addKey(parent, name);
     const now = this.options.now();
     const child = createKeyNode(this.store, { name, flags: 0, parent, security, lastWritten: now });
     table.retain(security);
@@ -115,6 +159,7 @@ export class HiveTree {
     const securities = doomed.map((key) => key.security);
     const table = this.securityTable();
     this.edit();
+    this.options.journal?.deleteKeys(doomed.map((key) => key.offset));
     for (const cell of cells) this.store.free(cell);
     for (const security of securities) table.release(security);
     this.epoch++;
@@ -162,6 +207,7 @@ export class HiveTree {
     const old = known === undefined ? undefined : parseValueNode(this.store, known);
     if (old) valueCells(this.store, old);
     this.edit();
+    this.options.journal?.changeValue(offset, name);
     if (old) {
       replaceValueData(this.store, old, type, data, this.bigData);
     } else {
@@ -180,6 +226,7 @@ export class HiveTree {
     if (known === undefined) return false;
     const cells = valueCells(this.store, parseValueNode(this.store, known));
     this.edit();
+    this.options.journal?.changeValue(offset, name);
     for (const cell of new Set(cells)) this.store.free(cell);
     index.remove(known);
     node.lastWritten = this.options.now();
@@ -198,7 +245,10 @@ export class HiveTree {
       throw new DismError('AlreadyExists', `The registry key ${name} exists already.`, { Target: name });
     }
     const children = this.collectChildren(node);
+    const { journal } = this.options;
+    const below = journal === undefined ? [] : this.collect(node).slice(1);
     this.edit();
+    journal?.renameKey([offset, ...below.map((key) => key.offset)], name);
     const moved = encodeName(name).bytes.length > node.nameCapacity ? this.moveNode(node, name, children) : node;
     moved.writeName(name);
     moved.lastWritten = this.options.now();
@@ -238,6 +288,7 @@ export class HiveTree {
     const old = node.classCell;
     if (old !== NO_CELL) this.store.contentSize(old, 'a class name');
     this.edit();
+    this.options.journal?.changeClass(offset);
     if (old !== NO_CELL) this.store.free(old);
     const cell = bytes.length === 0 ? NO_CELL : this.store.allocate(bytes.length);
     if (cell !== NO_CELL) this.store.bytes.set(bytes, this.store.position(cell));
@@ -256,6 +307,7 @@ export class HiveTree {
     const table = this.securityTable();
     const old = node.security;
     this.edit();
+    this.options.journal?.changeSecurity(offset);
     node.security = table.acquire(descriptor, old);
     table.release(old);
     node.lastWritten = this.options.now();

@@ -11,10 +11,12 @@ import {
   requireReadable,
   updateBaseBlock,
 } from './base-block.ts';
+import { CellClaims } from './cell-claims.ts';
 import { CellStore, NO_CELL } from './cell-store.ts';
 import { checkHive, type HiveCheck, repairHive } from './check-hive.ts';
 import { hiveError } from './corrupt.ts';
 import { defaultSecurityDescriptor } from './default-security.ts';
+import type { EditJournal } from './edit-journal.ts';
 import { HiveKey } from './hive-key.ts';
 import { HiveTree } from './hive-tree.ts';
 import { createKeyNode, KeyFlag, KeyNode } from './key-node.ts';
@@ -28,6 +30,12 @@ export interface HiveOpenOptions {
   readonly file?: string;
   /** The clock for the time stamps of changed keys. */
   readonly now?: () => FileTime;
+  /** The bytes are the hive's to change; otherwise they stay as they are, and edits need a copy. */
+  readonly adopt?: boolean;
+  /** Called with large buffers of its own that the hive needs no more, for one who frees them at once. */
+  readonly release?: (bytes: Uint8Array) => void;
+  /** Keeps what edited keys were; also one that has followed what these bytes were written from. */
+  readonly journal?: EditJournal;
 }
 
 export interface HiveCreateOptions {
@@ -49,9 +57,15 @@ export class Hive {
   private readonly now: () => FileTime;
   private sequence: number;
   private isChecked = false;
-  private edited = false;
+  private edits = 0;
 
-  private constructor(store: CellStore, base: BaseBlock, state: HiveState, sequence: number, now?: () => FileTime) {
+  private constructor(
+    store: CellStore,
+    base: BaseBlock,
+    state: HiveState,
+    sequence: number,
+    { now, journal }: Pick<HiveOpenOptions, 'now' | 'journal'>,
+  ) {
     this.minorVersion = base.minorVersion;
     this.state = state;
     this.hasPendingTransactions = (base.flags & FLAG_PENDING_TRANSACTIONS) !== 0;
@@ -62,18 +76,22 @@ export class Hive {
       minorVersion: base.minorVersion,
       now: () => this.now().Ticks,
       beforeEdit: () => this.beforeEdit(),
+      journal,
     });
     new KeyNode(store, base.rootCell, 'the root key');
   }
 
-  /** Opens a hive; its bytes are not changed. Throws for bytes that are no hive, with the place where that shows. */
+  /** Opens a hive; its bytes are not changed unless `adopt` is given. Throws for bytes that are no hive, with the place where that shows. */
   static open(bytes: Uint8Array, options: HiveOpenOptions = {}): Hive {
-    const { file, now } = options;
+    const { file, release } = options;
     const recovery = recoverHive(bytes, options.logs, file);
     const base = parseBaseBlock(recovery.bytes, file);
     requireReadable(base, recovery.bytes.length, file);
-    const store = new CellStore(recovery.bytes, base.dataLength, file);
-    return new Hive(store, base, recovery.state, recovery.highestSequence, now);
+    const adopt = options.adopt === true || recovery.bytes !== bytes;
+    const store = new CellStore(recovery.bytes, base.dataLength, { file, adopt, release });
+    store.claims = new CellClaims(store);
+    if (options.adopt === true && recovery.bytes !== bytes) release?.(bytes);
+    return new Hive(store, base, recovery.state, recovery.highestSequence, options);
   }
 
   /** A new hive with nothing but its root key. */
@@ -96,28 +114,33 @@ export class Hive {
       rootCell: root.offset,
       dataLength: store.dataLength,
     });
-    const hive = new Hive(store, parseBaseBlock(store.bytes), 'clean', 1, options.now);
+    const hive = new Hive(store, parseBaseBlock(store.bytes), 'clean', 1, options);
     hive.isChecked = true;
     return hive;
   }
 
   get root(): HiveKey {
-    return new HiveKey(this.tree, this.tree.rootOffset);
+    return new HiveKey(this.tree, this.tree.rootOffset, 0);
   }
 
   /** Whether `toBytes` differs from the bytes opened. */
   get isModified(): boolean {
-    return this.edited || this.state === 'recovered';
+    return this.isEdited || this.state === 'recovered';
   }
 
   /** Whether something was changed through its keys since it was opened. */
   get isEdited(): boolean {
-    return this.edited;
+    return this.edits > 0;
+  }
+
+  /** Counts the edits through its keys since it was opened. */
+  get revision(): number {
+    return this.edits;
   }
 
   /** Examines everything; the list of findings is empty for a sound hive. */
   check(maxDamage?: number): HiveCheck {
-    if (this.edited) this.tree.flush();
+    if (this.isEdited) this.tree.flush();
     return checkHive(this.tree, maxDamage);
   }
 
@@ -155,8 +178,9 @@ export class Hive {
       this.tree.store.own();
       repairHive(this.tree, check);
       this.isChecked = true;
+      this.tree.store.claims = undefined;
     }
-    this.edited = true;
+    this.edits++;
   }
 
   /**
@@ -166,12 +190,18 @@ export class Hive {
    * @param beyondSequence a sequence number to exceed, of logs that were not given when the hive was opened.
    */
   toBytes(beyondSequence = 0): Uint8Array {
+    return Uint8Array.from(this.viewBytes(beyondSequence));
+  }
+
+  /** The same without a copy: the bytes of the hive itself, which hold until the next edit. */
+  viewBytes(beyondSequence = 0): Uint8Array {
     const { store } = this.tree;
     if (this.state === 'dirty') throw this.dirtyError();
-    if (!this.edited && beyondSequence < this.sequence) return Uint8Array.from(store.bytes);
+    if (!this.isEdited && beyondSequence < this.sequence) return store.bytes;
+    store.own();
     this.tree.flush();
     this.sequence = Math.max(this.sequence, beyondSequence) + 1;
-    const bytes = Uint8Array.from(store.bytes.subarray(0, BASE_BLOCK_SIZE + store.dataLength));
+    const bytes = store.bytes.subarray(0, BASE_BLOCK_SIZE + store.dataLength);
     updateBaseBlock(bytes, {
       sequence: this.sequence,
       lastWritten: this.now().Ticks,

@@ -45,7 +45,8 @@ export class KeyIndex {
   subkeyOffsets(node: KeyNode): readonly number[] {
     const known = this.subkeyIndexes.get(node.offset);
     if (known?.changed) return known.sortedOffsets();
-    const { keys } = readSubkeyList(this.store, node.subkeyList, node.subkeyCount);
+    const { keys, cells } = readSubkeyList(this.store, node.subkeyList, node.subkeyCount);
+    this.store.claims?.claim('subkeys', node.offset, cells);
     if (new Set(keys).size !== keys.length) throw this.store.corrupt(node.subkeyList, 'a subkey is listed twice');
     return keys;
   }
@@ -74,6 +75,7 @@ export class KeyIndex {
     const { valueCount: count, valueList: list } = node;
     if (list === NO_CELL) return [];
     const size = this.store.contentSize(list, 'a value list');
+    this.store.claims?.claim('values', node.offset, [list]);
     if (count > size / 4) throw this.store.corrupt(node.offset + 4 + 36, `${count} values do not fit into their list`);
     const at = this.store.position(list);
     const offsets = Array.from({ length: count }, (_, i) => this.store.view.getUint32(at + i * 4, true));

@@ -163,6 +163,7 @@ export class KeyNode {
     const cell = this.classCell;
     if (cell === NO_CELL) return '';
     this.store.contentSize(cell, 'a class name', this.classLength);
+    this.store.claims?.claim('class', this.offset, [cell]);
     const start = this.store.position(cell);
     return this.store.bytes.toString('utf16le', start, start + (this.classLength & ~1));
   }

@@ -93,7 +93,8 @@ function planFromOldLogs(logs: readonly TransactionLog[], base: BaseBlock | unde
 
 function apply(primary: Uint8Array, plan: RecoveryPlan, highestSequence: number): Recovery {
   const last = plan.entries.at(-1)!;
-  const length = Math.max(primary.length, ...plan.entries.map((entry) => BASE_BLOCK_SIZE + entry.dataLength));
+  let { length } = primary;
+  for (const entry of plan.entries) length = Math.max(length, BASE_BLOCK_SIZE + entry.dataLength);
   const bytes = new Uint8Array(length);
   bytes.set(primary);
   if (plan.baseFrom) bytes.set(plan.baseFrom.baseBytes);

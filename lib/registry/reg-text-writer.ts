@@ -16,17 +16,25 @@ export interface RegTextOptions {
   readonly recurse?: boolean;
 }
 
+/** JavaScript holds hardly longer ones. */
+const LONGEST_TEXT = 500_000_000;
+
 /** The text of a key and all below it. Values and keys only: .reg files carry no security, classes or times. */
 export function writeRegText(key: HiveKey, options: RegTextOptions): string {
   const version = options.version ?? 5;
   const parts: string[] = [regTextHeaders[version], ''];
+  let length = 0;
   const stack: { readonly key: HiveKey; readonly name: string }[] = [{ key, name: options.keyName }];
   while (stack.length > 0) {
     const at = stack.pop()!;
     if (/[\r\n]/.test(at.name)) throw unspeakable(at.name);
-    parts.push(`[${at.name}]`);
-    for (const value of at.key.values()) parts.push(valueLine(value, version));
-    parts.push('');
+    const lines = [`[${at.name}]`, ...[...at.key.values()].map((value) => valueLine(value, version)), ''];
+    for (const line of lines) length += line.length + 2;
+    if (length > LONGEST_TEXT) {
+      const message = `The text of ${options.keyName} would have more than ${LONGEST_TEXT} characters: export parts of it.`;
+      throw new DismError('LimitExceeded', message, { Target: options.keyName });
+    }
+    for (const line of lines) parts.push(line);
     if (options.recurse === false) break;
     const children = [...at.key.subkeys()].map((child) => {
       if (child.name.includes('\\')) throw unspeakable(child.name);

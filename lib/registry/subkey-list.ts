@@ -9,6 +9,8 @@ const LH = 0x686c;
 const RI = 0x6972;
 /** Windows keeps a leaf within one page: (4096 - 32 - 4 - 4) / 8. */
 const LEAF_CAPACITY = 507;
+/** A key node without a name, in its cell. */
+const SMALLEST_KEY = 80;
 /** The count field has 16 bits. */
 const MAX_LEAVES = 0xffff;
 
@@ -26,6 +28,10 @@ export function readSubkeyList(store: CellStore, list: number, count: number): S
   if (list === NO_CELL) {
     if (count !== 0) throw store.corrupt(0, `a key with ${count} subkeys has no list of them`);
     return { keys, cells };
+  }
+  // Every key takes a cell of its own: an index that repeats leaves cannot make the list longer than the hive.
+  if (count > store.dataLength / SMALLEST_KEY) {
+    throw store.corrupt(list, `a hive of ${store.dataLength} bytes does not hold ${count} subkeys of one key`);
   }
   readInto(store, list, count, keys, cells, true);
   if (keys.length !== count) throw store.corrupt(list, `a subkey list has ${keys.length} entries instead of ${count}`);

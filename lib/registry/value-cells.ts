@@ -33,15 +33,16 @@ function segmentsOf(store: CellStore, cell: number, length: number): Segments | 
     store.contentSize(segment, 'a data segment', Math.min(SEGMENT_SIZE, length - i * SEGMENT_SIZE));
     cells.push(segment);
   }
+  if (new Set(cells).size !== count) throw store.corrupt(list, 'a data segment is listed twice');
   return { list, cells };
 }
 
-/** A copy of the data behind a value's data reference. */
-export function readData(store: CellStore, cell: number, length: number): Uint8Array {
+/** The data behind a value's data reference: a view of the cell, or the parts of big data put together. */
+export function viewData(store: CellStore, cell: number, length: number): Uint8Array {
   const segments = segmentsOf(store, cell, length);
   if (!segments) {
     const at = store.position(cell);
-    return Uint8Array.from(store.bytes.subarray(at, at + length));
+    return store.bytes.subarray(at, at + length);
   }
   const data = new Uint8Array(length);
   segments.cells.forEach((segment, i) => {

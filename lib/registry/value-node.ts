@@ -1,7 +1,7 @@
 // The value cell (vk): 20 bytes and the name; up to four bytes of data lie in the cell itself.
 import type { CellStore } from './cell-store.ts';
 import { encodeName } from './key-name.ts';
-import { dataCells, readData, writeData } from './value-cells.ts';
+import { dataCells, viewData, writeData } from './value-cells.ts';
 
 /** "vk", little-endian. */
 const SIGNATURE = 0x6b76;
@@ -9,6 +9,8 @@ const VALUE_NODE_SIZE = 20;
 /** Set in the size field when the data is in the next field. */
 const INLINE = 0x80000000;
 const FLAG_COMPRESSED_NAME = 1;
+/** In layered hives: the value is deleted here, whatever the layer below has. */
+const FLAG_TOMBSTONE = 2;
 
 /** What a value cell says, without its data. */
 export interface ValueNode {
@@ -48,11 +50,18 @@ export function parseValueNode(store: CellStore, offset: number): ValueNode {
 
 /** A copy of the data of a value. */
 export function readValueData(store: CellStore, value: ValueNode): Uint8Array {
+  return Uint8Array.from(viewValueData(store, value));
+}
+
+/** The data of a value as it lies in the store, or put together when it lies in several cells. */
+export function viewValueData(store: CellStore, value: ValueNode): Uint8Array {
   if (value.inline) {
     const at = store.position(value.offset) + 8;
-    return Uint8Array.from(store.bytes.subarray(at, at + value.dataLength));
+    return store.bytes.subarray(at, at + value.dataLength);
   }
-  return value.dataLength === 0 ? new Uint8Array(0) : readData(store, value.dataCell, value.dataLength);
+  if (value.dataLength === 0) return new Uint8Array(0);
+  store.claims?.claim('data', value.offset, dataCells(store, value.dataCell, value.dataLength));
+  return viewData(store, value.dataCell, value.dataLength);
 }
 
 /** Every cell a value takes, itself included. */
@@ -105,5 +114,7 @@ export function replaceValueData(
     return;
   }
   for (const cell of old) store.free(cell);
+  const flags = store.position(value.offset) + 16;
+  store.view.setUint16(flags, store.view.getUint16(flags, true) & ~FLAG_TOMBSTONE, true);
   writeValueData(store, value.offset, type, data, bigData);
 }

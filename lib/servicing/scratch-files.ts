@@ -1,6 +1,6 @@
 // Bytes that wait for a commit: small ones in memory, large ones in files of a scratch folder that is made when the first
 // is needed and removed with all of them.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromSystemError } from '../base/system-error.ts';
@@ -9,10 +9,8 @@ import type { FileContent } from '../image/image-root.ts';
 /** Smaller ones are not worth a file. */
 const SMALLEST_FILE = 1 << 20;
 
-/** Bytes that were put away. */
+/** Bytes that were put away, for ImageRoot.write. */
 export interface ScratchBytes {
-  read(): Promise<Uint8Array>;
-  /** For ImageRoot.write. */
   readonly content: FileContent;
 }
 
@@ -26,9 +24,9 @@ export class ScratchFiles {
     this.#directory = directory;
   }
 
-  /** Puts bytes away. Throws the reason of the file system when there is no room. */
+  /** Puts a copy of bytes away. Throws the reason of the file system when there is no room. */
   async keep(bytes: Uint8Array): Promise<ScratchBytes> {
-    if (bytes.length < SMALLEST_FILE) return inMemory(bytes);
+    if (bytes.length < SMALLEST_FILE) return inMemory(Uint8Array.from(bytes));
     try {
       this.#folder ??= mkdtemp(join(this.#directory, 'opendism-hives-'));
       const file = join(await this.#folder, String(this.#count++));
@@ -49,9 +47,9 @@ export class ScratchFiles {
 
 // Functions of their own: closures of one function share what it holds, and a file would keep the bytes in memory.
 function inMemory(bytes: Uint8Array): ScratchBytes {
-  return { read: async () => bytes, content: { bytes } };
+  return { content: { bytes } };
 }
 
 function inFile(file: string): ScratchBytes {
-  return { read: () => readFile(file), content: { file } };
+  return { content: { file } };
 }

@@ -1,30 +1,31 @@
 // The hives of one image while it is serviced: opened when asked for, each with its transaction logs, written back as edits
 // of the image when they differ from what was found. A hive of an image has up to a hundred megabytes and a WIM has many
-// images, so between `release` and the commit only differences are in memory; bytes wait in scratch files.
+// images: what was found follows from a journal of the edits, and between `release` and the commit only that is in memory;
+// bytes wait in scratch files.
 import { DismError } from '../base/error.ts';
 import type { FileTime } from '../base/file-time.ts';
 import { upcase } from '../base/upcase.ts';
 import type { ImageRoot } from '../image/image-root.ts';
 import { releaseBytes } from '../native/release-bytes.ts';
-import { compareKeys, type HiveDifference } from '../registry/compare-hives.ts';
+import type { HiveDifference } from '../registry/compare-hives.ts';
+import { EditJournal } from '../registry/edit-journal.ts';
 import { Hive } from '../registry/hive.ts';
 import { type ScratchBytes, ScratchFiles } from './scratch-files.ts';
 
 const LARGEST_HIVE = 1 << 30;
 const LOG_EXTENSIONS = ['.LOG', '.LOG1', '.LOG2'];
-/** Sequence numbers, time stamp and checksum differ with every write. */
-const BASE_BLOCK_SIZE = 4096;
 
 interface HiveFile {
   readonly path: string;
   /** Of the transaction logs, as they were found; those that are empty are left out. */
   readonly logs: readonly { readonly path: string; readonly bytes: Uint8Array }[];
+  /** Of all edits since it was found. */
+  readonly journal: EditJournal;
   /** Undefined while nobody works on it. */
   hive: Hive | undefined;
-  /** From the first staging on: what was found, and what was staged last. */
-  original: ScratchBytes | undefined;
+  /** What was staged last, at which revision of the hive, and how it differs from what was found. */
   staged: ScratchBytes | undefined;
-  /** From what was found to what was staged last. */
+  stagedRevision: number;
   differences: readonly HiveDifference[];
 }
 
@@ -74,7 +75,10 @@ export class SessionHives implements AsyncDisposable {
       const log = await this.#readBounded(path + extension);
       if (log !== undefined && log.length > 0) logs.push({ path: path + extension, bytes: log });
     }
-    const file: HiveFile = { path, logs, hive: undefined, original: undefined, staged: undefined, differences: [] };
+    const journal = new EditJournal();
+    const file: HiveFile = {
+      ...{ path, logs, journal, hive: undefined, staged: undefined, stagedRevision: 0, differences: [] },
+    };
     file.hive = this.#open(file, bytes, true);
     if (file.hive.state === 'dirty') {
       const name = `${this.#root.label}: ${path}`;
@@ -83,9 +87,15 @@ export class SessionHives implements AsyncDisposable {
     return file;
   }
 
-  #open({ path, logs }: HiveFile, bytes: Uint8Array, withLogs: boolean): Hive {
-    const file = `${this.#root.label}: ${path}`;
-    return Hive.open(bytes, { file, logs: withLogs ? logs.map((log) => log.bytes) : [], now: () => this.#now });
+  #open({ path, logs, journal }: HiveFile, bytes: Uint8Array, withLogs: boolean): Hive {
+    return Hive.open(bytes, {
+      file: `${this.#root.label}: ${path}`,
+      logs: withLogs ? logs.map((log) => log.bytes) : [],
+      now: () => this.#now,
+      adopt: true,
+      release: releaseBytes,
+      journal,
+    });
   }
 
   async #readBounded(path: string): Promise<Uint8Array | undefined> {
@@ -113,17 +123,11 @@ export class SessionHives implements AsyncDisposable {
   }
 
   async #stage(file: HiveFile, hive: Hive): Promise<void> {
-    // Until the first staging the image still has what was found.
-    const original = file.original === undefined ? await this.#root.read(file.path) : await file.original.read();
-    const found = this.#open(file, original, true);
-    const differences = [...compareKeys(found.root, hive.root)];
+    if (file.staged !== undefined && hive.revision === file.stagedRevision) return;
+    const differences = [...file.journal.differences(hive.root)];
     if (file.staged === undefined && differences.length === 0) return;
-    file.original ??= await this.#scratch.keep(original);
-    releaseBytes(found.detach());
-    const bytes = hive.toBytes();
-    if (file.staged !== undefined && sameContent(await file.staged.read(), bytes)) return;
-    file.staged = await this.#scratch.keep(bytes);
-    releaseBytes(bytes);
+    file.staged = await this.#scratch.keep(hive.viewBytes());
+    file.stagedRevision = hive.revision;
     file.differences = differences;
     await this.#root.write(file.path, file.staged.content, { lastWriteTime: this.#now });
     for (const log of file.logs) {
@@ -150,6 +154,7 @@ export class SessionHives implements AsyncDisposable {
       if (file?.hive === undefined) continue;
       releaseBytes(file.hive.detach());
       file.hive = undefined;
+      file.stagedRevision = 0;
     }
   }
 
@@ -162,8 +167,4 @@ export class SessionHives implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.forget();
   }
-}
-
-function sameContent(a: Uint8Array, b: Uint8Array): boolean {
-  return Buffer.compare(a.subarray(BASE_BLOCK_SIZE), b.subarray(BASE_BLOCK_SIZE)) === 0;
 }

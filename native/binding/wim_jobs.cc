@@ -288,6 +288,8 @@ JobBody Commit(const Napi::Object& spec) {
   return
       [writer = WriterOf(spec), options, xml = GetBytes(spec, "xml")](JobContext& job, ResultMaker* result) -> Status {
         DISM_TRY(Require(writer != nullptr));
+        // What the images that were added took.
+        ReturnFreeMemory();
         DISM_ASSIGN(const wim::CommitResult committed, writer->Commit(xml, options, job));
         *result = [committed](Napi::Env env) -> Napi::Value {
           Napi::Object object = Napi::Object::New(env);

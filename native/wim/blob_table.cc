@@ -193,6 +193,17 @@ Status BlobTable::ResolveSolid() {
   return Ok();
 }
 
+uint64_t BlobTable::WrittenSize(uint16_t part, bool referenced_only) const {
+  uint64_t entries = part == 1 ? metadata.size() : 0;
+  std::vector<uint8_t> used(solid_resources.size(), 0);
+  for (const Blob& blob : blobs_) {
+    if (blob.part != part || (referenced_only && blob.reference_count == 0)) continue;
+    ++entries;
+    if (blob.solid != kNotSolid) used[blob.solid] = 1;
+  }
+  return (entries + static_cast<uint64_t>(std::count(used.begin(), used.end(), 1))) * kEntrySize;
+}
+
 std::vector<uint8_t> BlobTable::Write(uint16_t part) const {
   std::vector<uint32_t> plain, solid;
   std::vector<uint8_t> used(solid_resources.size(), 0);

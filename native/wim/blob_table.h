@@ -55,12 +55,7 @@ class BlobTable {
   // Drops blobs for which keep(blob) is false and rebuilds the index.
   template <typename Keep>
   void Retain(Keep keep) {
-    std::vector<Blob> kept;
-    for (const Blob& blob : blobs_) {
-      if (keep(blob)) kept.push_back(blob);
-    }
-    blobs_ = std::move(kept);
-    Reindex();
+    if (std::erase_if(blobs_, [&](const Blob& blob) { return !keep(blob); }) > 0) Reindex();
   }
   void Reserve(size_t count);
 
@@ -81,6 +76,8 @@ class BlobTable {
   // metadata with part 1 only; solid resources without a blob are left out. All sizes of solid
   // resources must be known.
   std::vector<uint8_t> Write(uint16_t part) const;
+  // How many bytes that is, of all blobs or only of those that something refers to.
+  uint64_t WrittenSize(uint16_t part, bool referenced_only) const;
 
  private:
   void Reindex();

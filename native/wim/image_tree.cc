@@ -64,7 +64,7 @@ void ImageTree::Store(NodeId node, const Dentry& dentry, bool with_list) {
 
 bool ImageTree::HasList(NodeId node) const {
   const Node& n = nodes_[node];
-  return !n.children.empty() || (is_directory(node) && LoadLe64(n.raw + layout::kSubdirectoryOffset) != 0);
+  return !n.Children().empty() || (is_directory(node) && LoadLe64(n.raw + layout::kSubdirectoryOffset) != 0);
 }
 
 uint32_t ImageTree::attributes(NodeId node) const { return LoadLe32(nodes_[node].raw + layout::kAttributes); }
@@ -95,13 +95,13 @@ Dentry ImageTree::Get(NodeId node) const {
 }
 
 NodeId ImageTree::Add(NodeId parent, const Dentry& dentry) {
-  return Insert(parent, nodes_[parent].children.size(), dentry);
+  return Insert(parent, children(parent).size(), dentry);
 }
 
 NodeId ImageTree::Insert(NodeId parent, size_t position, const Dentry& dentry) {
   const NodeId node = static_cast<NodeId>(nodes_.size());
   nodes_.emplace_back().parent = parent;
-  std::vector<NodeId>& siblings = nodes_[parent].children;
+  std::vector<NodeId>& siblings = nodes_[parent].MutableChildren();
   siblings.insert(siblings.begin() + static_cast<std::ptrdiff_t>(position), node);
   ++live_count_;
   Store(node, dentry, dentry.is_directory() && !dentry.is_reparse_point());
@@ -122,7 +122,7 @@ void ImageTree::SetDigest(NodeId node, size_t stream, const Sha1Digest& digest) 
 }
 
 void ImageTree::Unlink(NodeId node) {
-  std::vector<NodeId>& siblings = nodes_[nodes_[node].parent].children;
+  std::vector<NodeId>& siblings = nodes_[nodes_[node].parent].MutableChildren();
   // From the back: whoever empties a directory does it in that order.
   const auto found = std::find(siblings.rbegin(), siblings.rend(), node);
   siblings.erase(std::next(found).base());
@@ -131,7 +131,7 @@ void ImageTree::Unlink(NodeId node) {
 void ImageTree::Move(NodeId node, NodeId parent, size_t position) {
   Unlink(node);
   nodes_[node].parent = parent;
-  std::vector<NodeId>& siblings = nodes_[parent].children;
+  std::vector<NodeId>& siblings = nodes_[parent].MutableChildren();
   siblings.insert(siblings.begin() + static_cast<std::ptrdiff_t>(position), node);
 }
 
@@ -141,7 +141,7 @@ void ImageTree::Remove(NodeId node) {
   while (!pending.empty()) {
     Node& n = nodes_[pending.back()];
     pending.pop_back();
-    pending.insert(pending.end(), n.children.begin(), n.children.end());
+    pending.insert(pending.end(), n.Children().begin(), n.Children().end());
     n = Node{};
     --live_count_;
   }
@@ -155,7 +155,8 @@ void ImageTree::SortChildren() {
   };
   std::vector<Item> items;
   for (Node& directory : nodes_) {
-    std::vector<NodeId>& children = directory.children;
+    if (directory.children == nullptr) continue;
+    std::vector<NodeId>& children = *directory.children;
     const auto before = [this](NodeId a, NodeId b) { return CompareNames(name(a), name(b)) < 0; };
     if (children.size() < 2 || std::is_sorted(children.begin(), children.end(), before)) continue;
     items.clear();
@@ -187,7 +188,7 @@ std::optional<NodeId> ImageTree::Find(std::u16string_view path, bool* ambiguous)
     at = end;
     NodeId exact = kNoNode, similar = kNoNode;
     bool several = false;
-    for (const NodeId child : nodes_[node].children) {
+    for (const NodeId child : children(node)) {
       const std::u16string_view candidate = name(child);
       if (candidate.size() != component.size()) continue;
       if (candidate == component) {
@@ -233,7 +234,7 @@ std::vector<uint64_t> ImageTree::ListSizes() const {
   std::vector<NodeId> directories{kRootNode};
   if (!HasList(kRootNode)) directories.clear();
   for (size_t i = 0; i < directories.size(); ++i) {
-    for (const NodeId child : nodes_[directories[i]].children) {
+    for (const NodeId child : children(directories[i])) {
       if (HasList(child)) directories.push_back(child);
     }
   }
@@ -241,7 +242,7 @@ std::vector<uint64_t> ImageTree::ListSizes() const {
   for (auto directory = directories.rbegin(); directory != directories.rend(); ++directory) {
     const Node& node = nodes_[*directory];
     uint64_t size = layout::kEndMarkerSize;
-    for (const NodeId child : node.children) size += nodes_[child].size + sizes[child];
+    for (const NodeId child : node.Children()) size += nodes_[child].size + sizes[child];
     sizes[*directory] = size;
   }
   return sizes;
@@ -284,9 +285,9 @@ Status ImageTree::WriteTo(const Sink& sink, const Patch& patch) const {
     pending.pop_back();
     // Pre-order: what lies below the children follows their list, the first directory first.
     uint64_t below = written + piece.size() + layout::kEndMarkerSize;
-    for (const NodeId child : directory.children) below += nodes_[child].size;
+    for (const NodeId child : directory.Children()) below += nodes_[child].size;
     const size_t first = pending.size();
-    for (const NodeId child : directory.children) {
+    for (const NodeId child : directory.Children()) {
       const bool has_list = HasList(child);
       put(child, has_list ? below : 0);
       if (has_list) pending.push_back(child);

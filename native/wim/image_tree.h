@@ -71,7 +71,7 @@ class ImageTree {
   bool is_removed(NodeId node) const { return nodes_[node].raw == nullptr; }
   NodeId parent(NodeId node) const { return nodes_[node].parent; }  // kNoNode for the root
   // Valid until the tree is edited.
-  const std::vector<NodeId>& children(NodeId node) const { return nodes_[node].children; }
+  const std::vector<NodeId>& children(NodeId node) const { return nodes_[node].Children(); }
 
   // Decoded copy of a node. The raw bytes were validated when they came in: this cannot fail.
   Dentry Get(NodeId node) const;
@@ -98,6 +98,9 @@ class ImageTree {
   }
   // The entry as it will be written, but for the subdirectory offset.
   ByteSpan raw(NodeId node) const { return {nodes_[node].raw, nodes_[node].size}; }
+
+  // Makes room for so many nodes in all.
+  void Reserve(size_t count) { nodes_.reserve(count); }
 
   // Edits. Add returns the new node, appended to the children of parent (order is the caller's
   // business). Adding may move the vectors that children() returned, but not names.
@@ -133,7 +136,17 @@ class ImageTree {
     uint8_t* raw = nullptr;  // in the arena, 8-aligned; nullptr: removed
     uint32_t size = 0;
     NodeId parent = kNoNode;
-    std::vector<NodeId> children;
+    // nullptr: none. Most nodes are files, and an image may have a million.
+    std::unique_ptr<std::vector<NodeId>> children;
+
+    const std::vector<NodeId>& Children() const {
+      static const std::vector<NodeId> kNone;
+      return children == nullptr ? kNone : *children;
+    }
+    std::vector<NodeId>& MutableChildren() {
+      if (children == nullptr) children = std::make_unique<std::vector<NodeId>>();
+      return *children;
+    }
   };
   // Entries never move: those of the file lie in its buffer, later ones in blocks; what is replaced
   // stays behind.

@@ -98,12 +98,12 @@ Status TreeParser::ParseList(const PendingList& list) {
   if (kept >= kNoNode - tree_.nodes_.size()) {
     return Error(ErrorCode::kLimitExceeded, "over 4 billion directory entries", list.offset);
   }
-  tree_.nodes_[list.directory].children.reserve(kept);
+  if (kept > 0) tree_.nodes_[list.directory].MutableChildren().reserve(kept);
   const size_t first_pending = pending_.size();
   for (const Entry& entry : entries_) {
     if (!entry.kept) continue;
     const NodeId node = AddNode(list.directory, entry.offset, entry.size);
-    tree_.nodes_[list.directory].children.push_back(node);
+    tree_.nodes_[list.directory].MutableChildren().push_back(node);
     if (WantsList(node, entry.offset)) {
       pending_.push_back({node, list.depth + 1, view_.U64(entry.offset + layout::kSubdirectoryOffset)});
     }

@@ -89,9 +89,9 @@ class Writer final : public WimWriter {
   uint32_t image_count() const override { return static_cast<uint32_t>(table_.metadata.size()); }
 
   uint64_t DataSize() const override {
-    BlobTable table = table_;
-    if (base_ == nullptr) table.Retain([](const Blob& blob) { return blob.reference_count > 0; });
-    return end_ + (base_ == nullptr ? 0 : UndoRecord::kSize) + table.Write(header_.part_number).size();
+    // Commit drops what nothing refers to from a new file.
+    return end_ + (base_ == nullptr ? 0 : UndoRecord::kSize) +
+           table_.WrittenSize(header_.part_number, /*referenced_only=*/base_ == nullptr);
   }
 
   Status AddContents(std::vector<PendingContent>& contents, const std::vector<bool>& store_uncompressed,

@@ -220,9 +220,9 @@ void DirectoryScan::Scan(uint32_t index) {
     }
     directory->entries.push_back(std::move(item.entry));
   }
-  directory->exclude = {};
-  directory->except = {};
-  directory->uncompressed = {};
+  directory->exclude = PatternSet::State();
+  directory->except = PatternSet::State();
+  directory->uncompressed = PatternSet::State();
   job_.progress.completed_items.fetch_add(directory->entries.size(), std::memory_order_relaxed);
   for (const uint32_t child : children) tasks_.Submit([this, child] { Scan(child); });
 }

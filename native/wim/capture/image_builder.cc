@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/memory.h"
 #include "base/utf16.h"
 #include "wim/capture/unix_data.h"
 #include "wim/reparse.h"
@@ -11,6 +12,7 @@ namespace dism::wim {
 namespace {
 
 constexpr uint32_t kWriteBits = 0222;
+constexpr size_t kFreedAtOnce = 8 << 20;
 
 }  // namespace
 
@@ -46,16 +48,25 @@ void ImageBuilder::DropEmptyExclusions() {
   result_.skipped_count = skipped[0];
 }
 
-void ImageBuilder::CountHardLinks() {
+void ImageBuilder::CountEntries() {
   const std::deque<ScannedDirectory>& directories = scan_.directories();
+  size_t entries = 1, contents = 0;
   for (size_t i = 0; i < directories.size(); ++i) {
     if (!kept_[i]) continue;
+    entries += directories[i].entries.size();
     for (const ScannedEntry& entry : directories[i].entries) {
-      if (S_ISREG(entry.status.mode) && entry.status.link_count > 1) {
+      if (!S_ISREG(entry.status.mode)) continue;
+      if (entry.status.link_count > 1) {
         ++hard_links_[{entry.status.device, entry.status.inode}].count;
+      } else if (entry.status.size > 0) {
+        ++contents;
       }
     }
   }
+  // Growing by doubling would take three times as much for a moment.
+  result_.tree.Reserve(entries);
+  result_.contents.reserve(contents);
+  result_.users.reserve(contents);
 }
 
 void ImageBuilder::FillTimes(const FileStatus& status, Dentry* dentry) const {
@@ -91,8 +102,8 @@ void ImageBuilder::ReportDirectory(uint32_t index) {
     }
     job_.Warn(warning.code, std::move(path), std::move(warning.message));
   }
-  directory.warnings = {};
-  directory.other_names = {};
+  directory.warnings = std::vector<ScanWarning>();
+  directory.other_names = std::string();
 }
 
 void ImageBuilder::AddContent(std::unique_ptr<Content> content, NodeId node, uint32_t stream, bool store_uncompressed) {
@@ -248,7 +259,7 @@ void ImageBuilder::BuildRoot(uint32_t record) {
 
 Result<CaptureScan> ImageBuilder::Build() {
   DropEmptyExclusions();
-  CountHardLinks();
+  CountEntries();
   table_ = scan_.TakePathTable();
   result_.paths = table_;
   const uint32_t root_record = side_car_ == nullptr ? SideCar::kNoRecord : 0;
@@ -263,12 +274,20 @@ Result<CaptureScan> ImageBuilder::Build() {
     if (record != SideCar::kNoRecord) level.records = side_car_->Children(record);
   };
   enter(0, kRootNode, root_record);
+  // The entries come from the threads of the scan: what is made of them takes memory beside theirs.
+  size_t freed = 0;
   while (!way.empty()) {
     Level& level = way.back();
     ScannedDirectory& directory = scan_.directories()[level.directory];
     if (level.next == directory.entries.size()) {
-      directory.entries = {};
-      directory.texts = {};
+      freed += directory.entries.capacity() * sizeof(ScannedEntry);
+      // Assigning {} would keep the memory.
+      directory.entries = std::vector<ScannedEntry>();
+      directory.texts = std::vector<std::string>();
+      if (freed >= kFreedAtOnce) {
+        ReturnFreeMemory();
+        freed = 0;
+      }
       way.pop_back();
       continue;
     }

@@ -51,7 +51,8 @@ class ImageBuilder {
   };
 
   void DropEmptyExclusions();
-  void CountHardLinks();
+  // Names of hard links, and how much there will be of everything.
+  void CountEntries();
   void BuildRoot(uint32_t record);
   void ReportDirectory(uint32_t directory);
   // Adds one entry; its node, or kNoNode when it was left out with a warning.

@@ -27,8 +27,8 @@ describe('comparing', () => {
       return `${difference.kind} ${difference.path}${name}`;
     });
     expect(differences).toEqual([
-      'value-removed Alpha text',
       'value-changed Alpha number',
+      'value-removed Alpha text',
       'class-changed Alpha\\beta',
       'key-removed Gamma',
       'value-removed Gamma ключ',

@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { upcase } from '../../../lib/base/upcase.ts';
 import { compactHive } from '../../../lib/registry/compact-hive.ts';
-import { compareKeys } from '../../../lib/registry/compare-hives.ts';
+import { compareKeys, type HiveDifference } from '../../../lib/registry/compare-hives.ts';
+import { EditJournal } from '../../../lib/registry/edit-journal.ts';
 import { Hive } from '../../../lib/registry/hive.ts';
 import type { HiveKey } from '../../../lib/registry/hive-key.ts';
 import { chooseSeed, type Random, randomFrom } from '../../support/random.ts';
@@ -97,6 +98,13 @@ function contentOf(key: HiveKey): unknown {
   };
 }
 
+/** Bytes as text: comparing arrays of them takes seconds. */
+function textOf(differences: Iterable<HiveDifference>): string {
+  const text = (_: string, value: unknown): unknown =>
+    value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
+  return [...differences].map((difference) => JSON.stringify(difference, text)).join('\n');
+}
+
 function contentOfModel(model: ModelKey): unknown {
   return {
     name: model.name,
@@ -129,6 +137,22 @@ describe('random edits', () => {
     expect(compact.check().findings).toEqual([]);
     // Cells of many sizes do not fill every bin: a hive that had nothing free may grow by some.
     expect(compact.space.total).toBeLessThanOrEqual(hive.space.total * 1.2);
+  });
+
+  it('are told by a journal as by comparing, also across writing and opening again', () => {
+    const random = randomFrom(seed + 3);
+    const found = Hive.create({ now });
+    const model = newModel('');
+    for (let i = 0; i < 150; i++) edit(random, found, model);
+    const bytes = found.toBytes();
+    const journal = new EditJournal();
+    let hive = Hive.open(bytes, { now, journal });
+    for (let round = 0; round < 12; round++) {
+      for (let i = 0; i < 12; i++) edit(random, hive, model);
+      const compared = textOf(compareKeys(Hive.open(bytes).root, hive.root));
+      expect(textOf(journal.differences(hive.root)), `seed ${seed}, round ${round}`).toBe(compared);
+      if (random.below(3) === 0) hive = Hive.open(hive.viewBytes(), { now, journal, adopt: true });
+    }
   });
 
   it.skipIf(!hasTool('hivexml'))('hivexml reads the same keys and values', () => {
