@@ -93,12 +93,7 @@ describe('the security of a service', () => {
       await image.service(async (session) => {
         const key = (await session.getHive('SYSTEM')).root.create(`${SERVICES}\\phonydrv\\Security`);
         key.setBinary('Security', Uint8Array.of(1, 2, 3));
-        await add(
-          session,
-          packageWith(
-            `[Service]\nSecurity = "${text}"\n[Install.NT.Services]\nAddService = phonydrv, ${flags}, Service`,
-          ),
-        );
+        await add(session, packageWith(`[Service]\nSecurity = "${text}"`, { serviceFlags: flags }));
       });
       const found = security(image);
       await image.service((session) => removeDriver(session, 'oem0.inf'));
