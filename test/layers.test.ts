@@ -15,6 +15,7 @@ const formats = [
   'lib/appx',
   'lib/log',
   'lib/registry',
+  'lib/cab',
 ];
 const belowImage = ['lib/base', 'lib/native', ...formats, 'lib/wim', 'lib/disk'];
 const typescriptLayers: Record<string, readonly string[]> = {

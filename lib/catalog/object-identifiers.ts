@@ -37,6 +37,8 @@ export const Attribute = {
   CounterSignature: '1.2.840.113549.1.9.6',
   /** SPC_RFC3161_OBJID. */
   TimeStampToken: '1.3.6.1.4.1.311.3.3.1',
+  /** SPC_NESTED_SIGNATURE: another SignedData of the same content, of signers who sign with two digests. */
+  NestedSignature: '1.3.6.1.4.1.311.2.4.1',
 } as const;
 
 export const Extension = {
@@ -53,6 +55,8 @@ export const KeyPurpose = {
   TimeStamping: '1.3.6.1.5.5.7.3.8',
   /** szOID_WHQL_CRYPTO: drivers that Microsoft has tested. */
   HardwareCompatibility: '1.3.6.1.4.1.311.10.3.5',
+  /** szOID_ATTEST_WHQL_CRYPTO: drivers whose maker has attested to Microsoft that they were tested. */
+  AttestedHardware: '1.3.6.1.4.1.311.10.3.5.1',
   /** szOID_NT5_CRYPTO: components of Windows. */
   WindowsComponent: '1.3.6.1.4.1.311.10.3.6',
   /** szOID_KP_LIFETIME_SIGNING: a time stamp does not outlive the certificate. */

@@ -257,8 +257,10 @@ HTLSoCtU7ZpXwdv6EM8Zt4tKG48BtieVU+i2iW1bvGjUI+iLUaJW+fCmgKDWHrO8Dw9TdSmq6hN35N6M
 ];
 
 /**
- * Roots that are trusted where a catalog brings them along, but whose certificates are not kept here. Source: the output of
- * `signtool verify /kp` in the hardware certification requirements of Microsoft.
+ * Roots that are trusted where a catalog brings them along, but whose certificates are not kept here, so that their SHA-256
+ * is not known. To pass for one of them, somebody would have to find another certificate with a given SHA-1, which nobody
+ * can: attacks on SHA-1 make two new things collide. Source: the output of `signtool verify /kp` in the hardware certification
+ * requirements of Microsoft.
  */
 export const rootThumbprints: readonly {
   readonly name: string;

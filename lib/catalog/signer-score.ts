@@ -24,7 +24,8 @@ export function signerScore(signer: Certificate | undefined, origin: AnchorOrigi
   if (origin !== 'microsoft') return SignerScore.Authenticode;
   const has = (purpose: string): boolean => signer.purposes?.includes(purpose) ?? false;
   const name = displayName(signer);
-  if (name === 'Microsoft Windows Hardware Compatibility Publisher' || has(KeyPurpose.HardwareCompatibility)) {
+  const isHardware = has(KeyPurpose.HardwareCompatibility) || has(KeyPurpose.AttestedHardware);
+  if (name === 'Microsoft Windows Hardware Compatibility Publisher' || isHardware) {
     return SignerScore.HardwareCompatibility;
   }
   if (name === 'Microsoft Windows' || has(KeyPurpose.WindowsComponent)) return SignerScore.Inbox;

@@ -27,6 +27,10 @@ export interface InfFileDeletion {
   readonly line: number;
 }
 
+export interface InfFileRenaming extends InfFileDeletion {
+  readonly newName: string;
+}
+
 const destinationsOf = new WeakMap<InfContext, Map<InfFile, ReadonlyMap<string, InfDestination>>>();
 
 function destination(context: InfContext, inf: InfFile, section: string): InfDestination | undefined {
@@ -75,6 +79,17 @@ export function readCopyFiles(context: InfContext, lines: readonly InfSourceLine
 function sectionSecurity(inf: InfFile, section: string): string {
   const line = inf.lines(`${section}.Security`)[0];
   return line === undefined ? '' : inf.expand(line.values.join(','));
+}
+
+/** The files that RenFiles of these lines lists: `new name, old name`. */
+export function readRenamedFiles(context: InfContext, lines: readonly InfSourceLine[]): InfFileRenaming[] {
+  const renamings: InfFileRenaming[] = [];
+  for (const at of context.listedLines(lines, 'RENFILES')) {
+    const [newName = '', name = ''] = at.line.values.map((field) => at.inf.expand(field).trim());
+    if (newName === '' || name === '') continue;
+    renamings.push({ newName, name, destination: destination(context, at.inf, at.section), line: at.line.line });
+  }
+  return renamings;
 }
 
 /** The files that DelFiles of these lines lists. */

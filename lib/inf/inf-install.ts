@@ -1,7 +1,14 @@
 // An install section (DDInstall, DefaultInstall, ClassInstall32) with the sections that go with it (`.Services`, `.HW` ...).
 import { upcase } from '../base/upcase.ts';
 import type { InfContext, InfSourceLine } from './inf-context.ts';
-import { type InfFileCopy, type InfFileDeletion, readCopyFiles, readDeletedFiles } from './inf-copy-files.ts';
+import {
+  type InfFileCopy,
+  type InfFileDeletion,
+  type InfFileRenaming,
+  readCopyFiles,
+  readDeletedFiles,
+  readRenamedFiles,
+} from './inf-copy-files.ts';
 import type { InfSection } from './inf-file.ts';
 import { parseInfNumber } from './inf-number.ts';
 import { type InfRegistryEdit, readRegistryEdits } from './inf-registry.ts';
@@ -37,6 +44,7 @@ export interface InfInstall {
   readonly neededSections: readonly string[];
   readonly files: readonly InfFileCopy[];
   readonly deletedFiles: readonly InfFileDeletion[];
+  readonly renamedFiles: readonly InfFileRenaming[];
   /** Other INFs of the package to install with this one (CopyINF). */
   readonly copyInfs: readonly string[];
   /** HKR is the software key of the device. */
@@ -109,6 +117,7 @@ export function readInstallSection(context: InfContext, name: string, section: I
     neededSections: [...needs],
     files: readCopyFiles(context, all),
     deletedFiles: readDeletedFiles(context, lines),
+    renamedFiles: readRenamedFiles(context, lines),
     copyInfs: fieldsOf(lines, 'COPYINF'),
     registry: readRegistryEdits(context, lines),
     hardwareRegistry: readRegistryEdits(context, of('HW')),

@@ -12,6 +12,8 @@ const Flag = {
   KeyOnly: 0x10,
   OverwriteOnly: 0x20,
   Key64: 0x1000,
+  /** A key without values, also for DelReg. */
+  KeyOnlyCommon: 0x2000,
   Key32: 0x4000,
   TypeMask: 0xffff0001,
 } as const;
@@ -137,7 +139,7 @@ function parseAddReg(
   const name = fields[2] ?? '';
   const flags = flagsOf(context, at, fields[3] ?? '');
   const place = { ...where, view: viewOf(flags) };
-  if ((flags & Flag.KeyOnly) !== 0) return { ...place, action: 'createKey' };
+  if ((flags & (Flag.KeyOnly | Flag.KeyOnlyCommon)) !== 0) return { ...place, action: 'createKey' };
   if ((flags & Flag.Delete) !== 0) {
     return name === '' && fields.length <= 2
       ? { ...place, action: 'deleteKey' }
@@ -216,7 +218,7 @@ function parseDelReg(
   // FLG_DELREG_MULTI_SZ_DELSTRING.
   if ((flags & 0xffff8006) >>> 0 === 0x18002) return { ...place, action: 'removeStrings', name, list: fields.slice(4) };
   // FLG_DELREG_KEYONLY_COMMON, and lines without a value.
-  if (fields.length <= 2 || (flags & 0x2000) !== 0) return { ...place, action: 'deleteKey' };
+  if (fields.length <= 2 || (flags & Flag.KeyOnlyCommon) !== 0) return { ...place, action: 'deleteKey' };
   return { ...place, action: 'deleteValue', name };
 }
 

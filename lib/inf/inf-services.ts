@@ -15,6 +15,9 @@ export const ServiceFlag = {
   KeepLoadOrderGroup: 0x40,
   KeepDependencies: 0x80,
   KeepDescription: 0x100,
+  /** Without it, a service that is there keeps its security. */
+  ReplaceSecurity: 0x400,
+  KeepRequiredPrivileges: 0x1000,
 } as const;
 
 /** A text of the INF with the token it was written as, which Windows stores as `@oem1.inf,%token%;text`. */

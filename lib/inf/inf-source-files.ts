@@ -3,6 +3,7 @@ import { upcase } from '../base/upcase.ts';
 import { joinInfPath } from './inf-directories.ts';
 import type { InfFile } from './inf-file.ts';
 import type { InfFindings } from './inf-finding.ts';
+import { parseInfNumber } from './inf-number.ts';
 import type { InfTarget } from './inf-target.ts';
 
 export interface InfSourceFile {
@@ -18,6 +19,9 @@ interface SourceDisk {
   readonly path: string;
   readonly cabinet: string | undefined;
 }
+
+/** Of [SourceDisksNames]: the second field names a cabinet. */
+const CABINET_FLAG = 0x10;
 
 /** The source files that an INF declares for a target: the sections of the architecture first, then the undecorated ones. */
 export class InfSourceFiles {
@@ -41,8 +45,10 @@ export class InfSourceFiles {
     for (const { key, values } of this.inf.lines(section)) {
       if (key === undefined) continue;
       const id = upcase(this.inf.expand(key));
-      const [, tag = '', , path = ''] = values.map((field) => this.inf.expand(field));
-      const cabinet = /\.cab$/i.test(tag) ? joinInfPath(path, tag) : undefined;
+      const [, tag = '', , path = '', flags = ''] = values.map((field) => this.inf.expand(field));
+      // The second field is the name of a cabinet or of a file that tells the disk; with the flag it is a cabinet for sure.
+      const isCabinet = /\.cab$/i.test(tag) || ((parseInfNumber(flags) ?? 0) & CABINET_FLAG) !== 0;
+      const cabinet = isCabinet && tag !== '' ? joinInfPath(path, tag) : undefined;
       if (!this.disks.has(id)) this.disks.set(id, { path, cabinet });
     }
   }

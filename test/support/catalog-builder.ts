@@ -18,6 +18,7 @@ export interface CatalogOptions {
   readonly files: readonly CatalogFile[];
   readonly attributes?: Readonly<Record<string, string>>;
   readonly signer?: Holder | undefined;
+  readonly otherSigners?: readonly Holder[];
   readonly certificates?: readonly Holder[];
   readonly unsigned?: (signature: Uint8Array) => readonly d.Der[];
 }
@@ -65,6 +66,7 @@ export function buildCatalog(options: CatalogOptions): Uint8Array {
     contentOctets: Buffer.concat(parts),
     hash: version === 2 ? 'sha256' : 'sha1',
     signer: options.signer,
+    ...(options.otherSigners ? { otherSigners: options.otherSigners } : {}),
     certificates: options.certificates ?? (options.signer ? [options.signer] : []),
     ...(options.unsigned ? { unsigned: options.unsigned } : {}),
   });

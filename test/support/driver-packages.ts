@@ -2,14 +2,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { PackageSignature } from '../../lib/servicing/drivers/package-signature.ts';
-import { phonyExecutable } from './phony-windows.ts';
+import { type PhonyArchitecture, phonyExecutable } from './phony-windows.ts';
 
 export interface PackageOptions {
   readonly name?: string;
   readonly version?: string;
   readonly date?: string;
   readonly class?: 'SCSIAdapter' | 'Net';
-  readonly architecture?: 'x86' | 'amd64' | 'arm64';
+  readonly architecture?: PhonyArchitecture;
+  /** The first Windows that its devices are for; default 6.1. */
+  readonly since?: string;
+  /** SPSVCINST_* of its service; default 2. */
+  readonly serviceFlags?: string;
   /** Text at the end of the INF. */
   readonly more?: string;
   readonly hasCatalog?: boolean;
@@ -23,7 +27,7 @@ const classes = {
 function infText(options: Required<PackageOptions>): string {
   const { name, version, date, architecture, more } = options;
   const isDisk = options.class === 'SCSIAdapter';
-  const decoration = `NT${architecture}`;
+  const decoration = `NT${architecture}.${options.since}`;
   return [
     '; A driver that drives nothing.',
     '[Version]',
@@ -42,8 +46,8 @@ function infText(options: Required<PackageOptions>): string {
     '[DestinationDirs]',
     'DefaultDestDir = 12',
     '[Manufacturer]',
-    `%Maker% = Models,${decoration}.6.1`,
-    `[Models.${decoration}.6.1]`,
+    `%Maker% = Models,${decoration}`,
+    `[Models.${decoration}]`,
     '%Device% = Install, PCI\\VEN_1234&DEV_0001&REV_02, PCI\\VEN_1234&DEV_0001, PCI\\VEN_1234',
     `[Install.NT]`,
     'CopyFiles = Files',
@@ -51,7 +55,7 @@ function infText(options: Required<PackageOptions>): string {
     '[Install.NT.HW]',
     'AddReg = Hardware.Reg',
     '[Install.NT.Services]',
-    `AddService = ${name}, 2, Service, Log`,
+    `AddService = ${name}, ${options.serviceFlags}, Service, Log`,
     '[Install.NT.Wdf]',
     `KmdfService = ${name}, Kmdf`,
     '[Kmdf]',
@@ -92,7 +96,7 @@ function infText(options: Required<PackageOptions>): string {
 export function writeDriverPackage(folder: string, options: PackageOptions = {}): string {
   const full: Required<PackageOptions> = {
     ...{ name: 'phonydrv', version: '1.2.3.4', date: '06/21/2020', class: 'SCSIAdapter', architecture: 'amd64' },
-    ...{ more: '', hasCatalog: true },
+    ...{ more: '', hasCatalog: true, since: '6.1', serviceFlags: '2' },
     ...options,
   };
   const { name, architecture } = full;

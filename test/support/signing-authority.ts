@@ -15,6 +15,7 @@ const oids = {
   counterSignature: '1.2.840.113549.1.9.6',
   timeStampToken: '1.3.6.1.4.1.311.3.3.1',
   timeStampInfo: '1.2.840.113549.1.9.16.1.4',
+  nestedSignature: '1.3.6.1.4.1.311.2.4.1',
 } as const;
 
 export type Hash = 'sha1' | 'sha256';
@@ -116,6 +117,11 @@ function signerInfo(options: SignOptions): d.Der {
   );
 }
 
+/** A whole ContentInfo as an unsigned attribute of another signature. */
+export function nestedSignature(envelope: Uint8Array): d.Der {
+  return d.sequence(d.oid(oids.nestedSignature), d.set(Buffer.from(envelope)));
+}
+
 export interface EnvelopeOptions extends Omit<SignOptions, 'content' | 'signer'> {
   readonly contentType: string;
   /** The value that is enclosed; its content octets are what is signed. */
@@ -123,13 +129,17 @@ export interface EnvelopeOptions extends Omit<SignOptions, 'content' | 'signer'>
   readonly contentOctets: Uint8Array;
   /** Absent: nobody signs. */
   readonly signer?: Holder | undefined;
+  /** Who signs the same content, too. */
+  readonly otherSigners?: readonly Holder[];
   readonly certificates: readonly Holder[];
 }
 
 /** A ContentInfo with SignedData. */
 export function signedData(options: EnvelopeOptions): Uint8Array {
-  const { signer, certificates, contentOctets, value, ...rest } = options;
-  const infos = signer ? [signerInfo({ ...rest, signer, content: contentOctets })] : [];
+  const { signer, otherSigners = [], certificates, contentOctets, value, ...rest } = options;
+  const infos = (signer ? [signer, ...otherSigners] : []).map((one) =>
+    signerInfo({ ...rest, signer: one, content: contentOctets }),
+  );
   const body = d.sequence(
     d.integer(1),
     d.set(digestAlgorithm(options.hash ?? 'sha256')),

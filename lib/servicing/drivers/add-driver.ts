@@ -154,12 +154,13 @@ function warnOfIndex(session: ServicingSession, found: ResolvedPackage): void {
 
 /** Makes sure of everything that copying needs, so that an error comes before the first change. */
 async function requireReadable(found: ResolvedPackage): Promise<void> {
-  for (const { file } of found.files) {
+  for (const { file, unpack } of found.files) {
     try {
       await access(file, constants.R_OK);
     } catch (error) {
       throw fromSystemError(error, file);
     }
+    await unpack?.();
   }
 }
 

@@ -6,6 +6,7 @@ export type ConflictCode =
   | 'NotApplicable'
   | 'WrongArchitecture'
   | 'MissingFile'
+  | 'UnreadableFile'
   | 'UnsafePath'
   | 'AlreadyInstalled'
   | 'OlderThanInstalled'

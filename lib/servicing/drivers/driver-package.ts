@@ -26,6 +26,8 @@ export interface PackageFile {
   readonly file: string;
   readonly size: number;
   readonly lastWriteTime: FileTime;
+  /** The contents of one that the package holds in compressed form; `file` is what holds it. */
+  readonly unpack?: (() => Promise<Uint8Array>) | undefined;
 }
 
 /** INFs that one -Recurse may find, and how deep; a collection of all drivers of a vendor has some thousand. */

@@ -6,6 +6,7 @@ import { upcase } from '../../base/upcase.ts';
 import { SignerScore } from '../../catalog/signer-score.ts';
 import type { TrustAnchors } from '../../catalog/trust-anchors.ts';
 import { declaredArchitectures, declaredTargets } from '../../inf/inf-models.ts';
+import type { InfSourceFile } from '../../inf/inf-source-files.ts';
 import type { InfArchitecture, InfTarget } from '../../inf/inf-target.ts';
 import { type ResolvedInf, resolveInf } from '../../inf/resolve-inf.ts';
 import { storeFolderName } from '../../inf/store-folder-name.ts';
@@ -15,6 +16,7 @@ import { readPackageFile } from './driver-package-file.ts';
 import { imageConflicts } from './image-conflicts.ts';
 import type { ImageDrivers } from './image-drivers.ts';
 import { examineSignature, type PackageSignature } from './package-signature.ts';
+import { PackedFiles } from './packed-files.ts';
 
 export interface DriverExamination {
   readonly infPath: string;
@@ -122,6 +124,20 @@ async function collectFiles(
       return undefined;
     }
   };
+  const packed = new PackedFiles(folder);
+  const unreadable = new Set<string>();
+  const findPacked = async (source: InfSourceFile): Promise<PackageFile | undefined> => {
+    try {
+      const found = await packed.find(source);
+      await found?.unpack?.();
+      return found;
+    } catch (error) {
+      if (!isDismError(error) || error.Category !== 'input') throw error;
+      unreadable.add(upcase(source.path));
+      add({ code: 'UnreadableFile', severity: 'error', message: error.message, file: source.path, line: source.line });
+      return undefined;
+    }
+  };
   const looked = new Set<string>();
   for (const view of views) {
     for (const source of [...view.files, ...view.otherFiles]) {
@@ -130,25 +146,15 @@ async function collectFiles(
       const id = `${isNeeded} ${key}`;
       if (looked.has(id)) continue;
       looked.add(id);
-      const found = present.get(key) ?? (await find(source.path));
+      const found = present.get(key) ?? (await find(source.path)) ?? (await findPacked(source));
       if (found) present.set(key, found);
-      else if (isNeeded && !(await isPacked(source.path, source.cabinet, find))) {
+      else if (isNeeded && !unreadable.has(key)) {
         const message = `${source.path} is copied, but is not in the package.`;
         add({ code: 'MissingFile', severity: 'error', message, file: source.path, line: source.line });
       }
     }
   }
   return { present, folder, find };
-}
-
-/** Whether a file is there in compressed form: in its cabinet, or by itself under a name that ends in an underscore. */
-async function isPacked(
-  path: string,
-  cabinet: string | undefined,
-  find: (path: string) => Promise<PackageFile | undefined>,
-): Promise<boolean> {
-  if (cabinet !== undefined && (await find(cabinet))) return true;
-  return (await find(path.replace(/(\.[^.\\]{0,2})[^.\\]?$/, '$1_'))) !== undefined;
 }
 
 /** The signature by each catalog that the INF names for one Windows or another. */

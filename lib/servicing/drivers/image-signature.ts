@@ -1,9 +1,8 @@
 // The signature of a package, judged with the roots that an image trusts.
-import { readFile } from 'node:fs/promises';
 import type { TrustAnchors } from '../../catalog/trust-anchors.ts';
 import type { Hive } from '../../registry/hive.ts';
 import type { ServicingSession } from '../servicing-session.ts';
-import type { PackageFile } from './driver-package.ts';
+import { readPackageFile } from './driver-package-file.ts';
 import { imageTrust } from './image-trust.ts';
 import { examineSignature, type PackageSignature, type SignedFile } from './package-signature.ts';
 import type { ResolvedPackage } from './resolve-package.ts';
@@ -18,18 +17,17 @@ function trustOf(software: Hive | undefined): TrustAnchors {
   return anchors;
 }
 
-function signedFile({ path, file }: PackageFile): SignedFile {
-  return { path, read: () => readFile(file) };
-}
-
 /** Examines the catalog of a package and every file that will be stored but the catalog itself. */
 export async function examineForImage(driver: ResolvedPackage, session: ServicingSession): Promise<PackageSignature> {
   const { files, catalog } = driver;
   const software = await session.findHive('SOFTWARE');
-  const covered = files.filter((file) => file !== catalog).map(signedFile);
+  const covered = files.filter((file) => file !== catalog).map((file) => readPackageFile(file.path, file));
   const { catalogFile } = driver.resolved.version;
   const missing: SignedFile | undefined =
     catalogFile === undefined ? undefined : { path: catalogFile, read: async () => undefined };
   const options = { anchors: trustOf(software) };
-  return examineSignature({ files: covered, catalog: catalog ? signedFile(catalog) : missing }, options);
+  return examineSignature(
+    { files: covered, catalog: catalog ? readPackageFile(catalog.path, catalog) : missing },
+    options,
+  );
 }

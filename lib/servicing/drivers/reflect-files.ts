@@ -1,5 +1,6 @@
 // Files of boot-critical drivers, copied to where the INF sends them, and PnpLockdownFiles, which guards them.
-import { DismError } from '../../base/error.ts';
+import { DismError, isDismError } from '../../base/error.ts';
+import { parseSddl } from '../../base/sddl.ts';
 import { upcase } from '../../base/upcase.ts';
 import { checkNewName, parentWindowsPath, parseWindowsPath } from '../../base/windows-path.ts';
 import type { InfFileCopy } from '../../inf/inf-copy-files.ts';
@@ -20,6 +21,8 @@ export interface ReflectedFile {
   readonly path: string;
   readonly source: PackageFile;
   readonly flags: number;
+  /** SDDL of the INF. */
+  readonly security: string | undefined;
 }
 
 /** Hives and the driver store are written by servicing alone: no package copies files there. */
@@ -43,7 +46,7 @@ export function reflectedFiles(session: ServicingSession, driver: ResolvedPackag
     const path = source && destinationPath(session, copy.destination, copy.name);
     if (source && path !== undefined && !found.has(upcase(path))) {
       requireHarmless(session, driver, path);
-      found.set(upcase(path), { path, source, flags: copy.flags });
+      found.set(upcase(path), { path, source, flags: copy.flags, security: copy.security });
     }
   }
   return [...found.values()];
@@ -57,11 +60,11 @@ export async function reflectFiles(
 ): Promise<string[]> {
   const paths: string[] = [];
   const lockdown = await lockdownKey(session);
-  for (const { path, source, flags } of reflectedFiles(session, driver)) {
+  for (const { path, source, flags, security } of reflectedFiles(session, driver)) {
     const exists = (await session.root.stat(path)) !== undefined;
     if (exists ? (flags & CopyFlag.NoOverwrite) !== 0 : (flags & CopyFlag.ReplaceOnly) !== 0) continue;
     await session.root.createDirectory(parentWindowsPath(path), { parents: true });
-    await writePackageFile(session, path, source);
+    await writePackageFile(session, path, source, securityOf(session, path, security));
     paths.push(path);
     const name = lockdownName(session, path);
     if (!lockdown || name === undefined) continue;
@@ -74,6 +77,18 @@ export async function reflectFiles(
     addOwner(key, publishedName);
   }
   return paths;
+}
+
+/** What the INF says of the security of a file; undefined when it says nothing that makes sense, after a warning. */
+function securityOf(session: ServicingSession, path: string, security: string | undefined): Uint8Array | undefined {
+  if (security === undefined) return undefined;
+  try {
+    return parseSddl(security, { owner: 'SY', group: 'SY' });
+  } catch (error) {
+    if (!isDismError(error)) throw error;
+    session.warn(`${path} inherits its security. ${error.message}`);
+    return undefined;
+  }
 }
 
 /** SOFTWARE\...\PnpLockdownFiles; undefined in images without SOFTWARE. */

@@ -10,6 +10,7 @@ import { removeCriticalDevices, removeDevicePath } from './critical-devices.ts';
 import { DriverDatabase, oemNumber } from './driver-database.ts';
 import { getStoredDriver, type ListedDriver } from './list-drivers.ts';
 import { lockdownKey } from './reflect-files.ts';
+import { dropTag } from './service-order.ts';
 import { appendSetupLog } from './setup-log.ts';
 import { catalogPath, publishedInfPath, storePath } from './store-paths.ts';
 
@@ -34,8 +35,8 @@ export async function removeDriver(session: ServicingSession, name: string): Pro
   if (driver.isBootCritical) {
     session.warn(`${publishedName} is boot-critical: without it the image may not start on hardware that needs it.`);
   }
-  const files = await removeReflectedFiles(session, publishedName);
-  const services = await removeServices(session, publishedName);
+  const files = await removeReflectedFiles(session, driver);
+  const services = await removeServices(session, driver);
   const database = await DriverDatabase.open(session);
   if (database) {
     unregister(session, database, driver);
@@ -61,23 +62,29 @@ async function removeIfThere(session: ServicingSession, path: string): Promise<v
   if (found) await session.root.remove(path, { recursive: found.isDirectory });
 }
 
-/** Takes a name out of Owners. Whether it was the only one; false when it was none. */
-function disown(key: HiveKey, publishedName: string): boolean {
+/**
+ * Takes a driver out of Owners. Whether it was the only one; false when it was none. Windows 10 1709 wrote the store folder,
+ * behind an exclamation mark, beside the name.
+ */
+function disown(key: HiveKey, { publishedName, folder }: ListedDriver): boolean {
   const owners = key.getTextList('Owners');
   if (!owners) return false;
-  const others = owners.filter((name) => upcase(name) !== upcase(publishedName));
+  const own = new Set([upcase(publishedName), upcase(`!${folder}`)]);
+  const others = owners.filter((name) => !own.has(upcase(name)));
   if (others.length === owners.length) return false;
   if (others.length > 0) key.setTextList('Owners', others);
   return others.length === 0;
 }
 
-async function removeServices(session: ServicingSession, publishedName: string): Promise<string[]> {
+async function removeServices(session: ServicingSession, driver: ListedDriver): Promise<string[]> {
   const system = await session.getHive('SYSTEM');
+  const control = system.root.subkey(`${session.windows.controlSet}\\Control`);
   const services = system.root.subkey(`${session.windows.controlSet}\\Services`);
   const removed: string[] = [];
   for (const name of services?.subkeyNames() ?? []) {
     const key = services!.subkey(name);
-    if (!key || !disown(key, publishedName)) continue;
+    if (!key || !disown(key, driver)) continue;
+    if (control) dropTag(control, key);
     key.delete();
     removed.push(name);
   }
@@ -87,12 +94,12 @@ async function removeServices(session: ServicingSession, publishedName: string):
 }
 
 /** The files that PnpLockdownFiles knows as the driver's own. */
-async function removeReflectedFiles(session: ServicingSession, publishedName: string): Promise<string[]> {
+async function removeReflectedFiles(session: ServicingSession, driver: ListedDriver): Promise<string[]> {
   const lockdown = await lockdownKey(session);
   const removed: string[] = [];
   for (const name of lockdown?.subkeyNames() ?? []) {
     const key = lockdown!.subkey(name);
-    if (!key || !disown(key, publishedName)) continue;
+    if (!key || !disown(key, driver)) continue;
     key.delete();
     const path = /^%SystemRoot%\/(.+)$/i.exec(name)?.[1];
     if (path === undefined) continue;

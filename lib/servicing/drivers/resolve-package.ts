@@ -3,12 +3,14 @@ import { DismError } from '../../base/error.ts';
 import { upcase } from '../../base/upcase.ts';
 import type { InfFinding } from '../../inf/inf-finding.ts';
 import type { InfInstall } from '../../inf/inf-install.ts';
+import type { InfSourceFile } from '../../inf/inf-source-files.ts';
 import { type ResolvedInf, resolveInf } from '../../inf/resolve-inf.ts';
 import { storeFolderName } from '../../inf/store-folder-name.ts';
 import type { ServicingSession } from '../servicing-session.ts';
 import { isBootCritical } from './boot-critical.ts';
 import { type DriverPackage, type PackageFile, PackageFolder } from './driver-package.ts';
 import { infTargetOf, loadIncludedInfs } from './driver-target.ts';
+import { PackedFiles } from './packed-files.ts';
 
 export interface ResolvedPackage {
   readonly package: DriverPackage;
@@ -44,12 +46,18 @@ export async function resolvePackage(session: ServicingSession, driver: DriverPa
     return found;
   };
   await add(driver.infName);
+  const packed = new PackedFiles(folder);
+  const addSource = async (source: InfSourceFile): Promise<PackageFile | undefined> => {
+    const found = (await add(source.path)) ?? (await packed.find(source));
+    if (found) files.set(upcase(source.path), found);
+    return found;
+  };
   const { catalogFile } = resolved.version;
   const catalog = catalogFile === undefined ? undefined : await add(catalogFile);
   if (catalogFile !== undefined && !catalog) {
     findings.push({ code: 'MissingFile', severity: 'warning', message: `The catalog ${catalogFile} is missing.` });
   }
-  await addFiles(driver, resolved, add, findings);
+  await addFiles(driver, resolved, addSource, findings);
   const services = installsOf(resolved).flatMap((install) => install.services);
   const starts = services.filter(({ definedIn }) => definedIn === driver.infName).map(({ startType }) => startType);
   const classGuid = await findClassGuid(session, driver, resolved);
@@ -74,14 +82,14 @@ export function installsOf(resolved: ResolvedInf): InfInstall[] {
 async function addFiles(
   driver: DriverPackage,
   resolved: ResolvedInf,
-  add: (path: string) => Promise<PackageFile | undefined>,
+  add: (source: InfSourceFile) => Promise<PackageFile | undefined>,
   findings: InfFinding[],
 ): Promise<void> {
   for (const file of [...resolved.files, ...resolved.otherFiles]) {
     const { path, name, cabinet, line } = file;
-    if (await add(path)) continue;
+    if (await add(file)) continue;
     if (resolved.files.includes(file)) {
-      const inside = cabinet === undefined ? '' : ` It may be inside ${cabinet}: unpack the package first.`;
+      const inside = cabinet === undefined ? '' : ` It is not in ${cabinet} either.`;
       const message = `${driver.infPath} names the file ${path}, which is missing.${inside}`;
       throw new DismError('NotFound', message, { Target: path, File: driver.infPath });
     }

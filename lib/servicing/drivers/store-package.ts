@@ -2,12 +2,22 @@
 import { parentWindowsPath } from '../../base/windows-path.ts';
 import type { ServicingSession } from '../servicing-session.ts';
 import type { PackageFile } from './driver-package.ts';
+import { packageFileBytes } from './driver-package-file.ts';
 import type { ResolvedPackage } from './resolve-package.ts';
 import { catalogPath, publishedInfPath, storePath } from './store-paths.ts';
 
-/** Writes a file of a package; it keeps the time of its last change, as copying in Windows does. */
-export async function writePackageFile(session: ServicingSession, path: string, file: PackageFile): Promise<void> {
-  await session.root.write(path, { file: file.file }, { lastWriteTime: file.lastWriteTime });
+/** Writes a file of a package; it keeps the time of its last change, as copying in Windows does. Without a descriptor it inherits one. */
+export async function writePackageFile(
+  session: ServicingSession,
+  path: string,
+  file: PackageFile,
+  securityDescriptor?: Uint8Array,
+): Promise<void> {
+  const source = file.unpack ? { bytes: await packageFileBytes(file) } : { file: file.file };
+  await session.root.write(path, source, {
+    lastWriteTime: file.lastWriteTime,
+    ...(securityDescriptor ? { securityDescriptor } : {}),
+  });
 }
 
 /** Copies everything of a package into its folder in the store, each file at its relative place. */

@@ -49,7 +49,7 @@ describe('findWindows', () => {
       servicePackLevel: profile.servicePackLevel ?? 0,
       languages: ['en-US'],
       defaultLanguage: 'en-US',
-      isWindowsPE: release === 'winpe',
+      isWindowsPE: release.startsWith('winpe'),
       controlSet: 'ControlSet001',
     });
     expect(windows.hal).toBe(profile.hasDriverDatabase ? undefined : 'acpiapic');

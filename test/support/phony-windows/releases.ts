@@ -76,6 +76,26 @@ const releases = {
     ...{ major: 10, minor: 0, build: 26100, revision: 1742, isServer: true as const, displayVersion: '24H2' },
     ...{ productName: 'Windows Server 2025 Standard', editionId: 'ServerStandard', branch: 'ge_release' },
   },
+  'winpe-2': {
+    ...{ major: 6, minor: 0, build: 6001, revision: 18000, servicePackLevel: 1 },
+    ...{ productName: 'Windows Vista (TM) Ultimate', editionId: 'WindowsPE', branch: 'longhorn_rtm' },
+  },
+  'winpe-3': {
+    ...{ major: 6, minor: 1, build: 7601, revision: 17514, servicePackLevel: 1 },
+    ...{ productName: 'Windows 7 Ultimate', editionId: 'WindowsPE', branch: 'win7sp1_rtm' },
+  },
+  'winpe-4': {
+    ...{ major: 6, minor: 2, build: 9200, revision: 16384 },
+    ...{ productName: 'Windows 8 Pro', editionId: 'WindowsPE', branch: 'win8_rtm' },
+  },
+  'winpe-5': {
+    ...{ major: 6, minor: 3, build: 9600, revision: 17415, servicePackBuild: 17415 },
+    ...{ productName: 'Windows 8.1 Pro', editionId: 'WindowsPE', branch: 'winblue_r4' },
+  },
+  'winpe-10': {
+    ...{ major: 10, minor: 0, build: 19041, revision: 1, displayVersion: '2004' },
+    ...{ productName: 'Windows 10 Enterprise', editionId: 'WindowsPE', branch: 'vb_release' },
+  },
   winpe: {
     ...{ major: 10, minor: 0, build: 26100, revision: 1, displayVersion: '24H2' },
     ...{ productName: 'Windows 10 Enterprise', editionId: 'WindowsPE', branch: 'ge_release' },

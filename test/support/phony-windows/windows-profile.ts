@@ -73,7 +73,7 @@ export function phonyWindowsProfile(options: PhonyWindowsOptions): PhonyWindowsP
   const name = options.release ?? '11';
   const release = { ...phonyRelease(name), ...options.version };
   const hasDriverDatabase = release.major > 6 || release.minor >= 2;
-  const isWindowsPE = name === 'winpe';
+  const isWindowsPE = name.startsWith('winpe');
   return {
     ...release,
     release: name,
