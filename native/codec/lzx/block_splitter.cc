@@ -29,6 +29,37 @@ uint64_t AlignedCost(const uint32_t* counts) {
   return std::min(XLog2X(total) - sum + kAlignedTreeCost, 3 * kBit * total);
 }
 
+// The cost of a block of these symbols.
+uint64_t BlockCost(const SymbolCounts& counts) {
+  uint64_t sum = 0;
+  uint64_t num_used = 0;
+  const auto entropy = [&](const uint32_t* n, int num_symbols) {
+    uint32_t total = 0;
+    for (int s = 0; s < num_symbols; ++s) {
+      sum -= XLog2X(n[s]);
+      total += n[s];
+      num_used += n[s] != 0;
+    }
+    sum += XLog2X(total);
+  };
+  entropy(counts.main, NumMainSymbols(kMinChunkSize));
+  entropy(counts.length, kNumLengthSymbols);
+  return sum + AlignedCost(counts.aligned) + kBlockCost + kSymbolCost * num_used;
+}
+
+// Writes the blocks between the cuts, where from[j] is the segment with which the block before segment j begins.
+template <typename AnySegment>
+int TraceBlocks(const AnySegment* segments, int k, const int* from, BlockRange* blocks) {
+  int num_blocks = 0;
+  for (int j = k; j > 0; j = from[j]) ++num_blocks;
+  for (int j = k, b = num_blocks - 1; j > 0; j = from[j], --b) {
+    const AnySegment& first = segments[from[j]];
+    const AnySegment& end = segments[j];
+    blocks[b] = {first.first_item, end.first_item, first.start, end.start};
+  }
+  return num_blocks;
+}
+
 }  // namespace
 
 int BlockSplitter::MakeSegments(const Item* items, size_t n, uint32_t size, uint32_t granularity) {
@@ -132,12 +163,31 @@ int BlockSplitter::Split(const Item* items, size_t n, uint32_t size, uint32_t gr
     }
   }
 
-  int num_blocks = 0;
-  for (int j = k; j > 0; j = from[j]) ++num_blocks;
-  for (int j = k, b = num_blocks - 1; j > 0; j = from[j], --b) {
-    const Segment& first = segments_[from[j]];
-    const Segment& end = segments_[j];
-    blocks[b] = {first.first_item, end.first_item, first.start, end.start};
+  return TraceBlocks(segments_, k, from, blocks);
+}
+
+int BlockSplitter::Join(CountedSegment* segments, int k, BlockRange* blocks, const SymbolCounts** counts) {
+  uint64_t best[kMaxBlocks];
+  int from[kMaxBlocks];
+  best[0] = 0;
+  for (int j = 1; j <= k; ++j) {
+    best[j] = std::numeric_limits<uint64_t>::max();
+    SymbolCounts joined = segments[j - 1].counts;
+    for (int i = j - 1;; --i) {
+      const uint64_t cost = best[i] + BlockCost(joined);
+      if (cost < best[j]) {
+        best[j] = cost;
+        from[j] = i;
+      }
+      if (i == 0) break;
+      joined.Add(segments[i - 1].counts);
+    }
+  }
+  const int num_blocks = TraceBlocks(segments, k, from, blocks);
+  for (int b = 0, i = 0; b < num_blocks; ++b) {
+    SymbolCounts& sum = segments[i].counts;
+    counts[b] = &sum;
+    while (segments[++i].start < blocks[b].end) sum.Add(segments[i].counts);
   }
   return num_blocks;
 }

@@ -22,6 +22,13 @@ struct BlockRange {
   uint32_t end;
 };
 
+// A part of the items whose symbols have been counted already.
+struct CountedSegment {
+  uint32_t first_item;
+  uint32_t start;
+  SymbolCounts counts;
+};
+
 class BlockSplitter {
  public:
   static constexpr int kMaxBlocks = 33;
@@ -29,6 +36,10 @@ class BlockSplitter {
   // Splits items[0..n), which cover `size` bytes, at multiples of at least `granularity` bytes (0:
   // one block). Writes at most kMaxBlocks ranges and returns their number.
   int Split(const Item* items, size_t n, uint32_t size, uint32_t granularity, BlockRange* blocks);
+
+  // Joins segments[0..k), 1 <= k < kMaxBlocks, of a chunk of 32 KiB to blocks; segments[k] marks the end. counts[b] are
+  // those of block b: they are summed up in its first segment.
+  static int Join(CountedSegment* segments, int k, BlockRange* blocks, const SymbolCounts** counts);
 
  private:
   static constexpr int kNumSymbols = kMaxMainSymbols + kNumLengthSymbols;

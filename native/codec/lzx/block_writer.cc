@@ -31,10 +31,14 @@ BlockWriter::BlockWriter(uint32_t chunk_size)
 void BlockWriter::BeginChunk() { std::memset(&old_, 0, sizeof old_); }
 
 bool BlockWriter::Write(const Item* items, const BlockRange& block, BitWriter& out) {
-  const size_t n = block.end_item - block.first_item;
   counts_.Clear();
-  counts_.Add(items + block.first_item, n);
-  BuildCodes();
+  counts_.Add(items + block.first_item, block.end_item - block.first_item);
+  return Write(items, block, counts_, out);
+}
+
+bool BlockWriter::Write(const Item* items, const BlockRange& block, const SymbolCounts& counts, BitWriter& out) {
+  const size_t n = block.end_item - block.first_item;
+  BuildCodes(counts);
   literal_list_.Build(old_.main, lengths_.main, kNumLiterals);
   match_list_.Build(old_.main + kNumLiterals, lengths_.main + kNumLiterals, num_main_symbols_ - kNumLiterals);
   length_list_.Build(old_.length, lengths_.length, kNumLengthSymbols);
@@ -46,7 +50,7 @@ bool BlockWriter::Write(const Item* items, const BlockRange& block, BitWriter& o
                                                           : 16) +
                                (is_aligned_ ? 3 * kNumAlignedSymbols : 0) + literal_list_.SizeInBits() +
                                match_list_.SizeInBits() + length_list_.SizeInBits();
-  if (!out.Has(header_bits + ItemBits())) return false;
+  if (!out.Has(header_bits + ItemBits(counts))) return false;
   WriteHeader(size, out);
   if (is_aligned_) {
     WriteItems<true>(items + block.first_item, n, out);
@@ -57,28 +61,28 @@ bool BlockWriter::Write(const Item* items, const BlockRange& block, BitWriter& o
   return true;
 }
 
-void BlockWriter::BuildCodes() {
-  BuildCodeLengths(counts_.main, num_main_symbols_, kMaxMainCodeword, lengths_.main);
-  BuildCodeLengths(counts_.length, kNumLengthSymbols, kMaxLengthCodeword, lengths_.length);
-  BuildCodeLengths(counts_.aligned, kNumAlignedSymbols, kMaxAlignedCodeword, lengths_.aligned);
-  is_aligned_ = AlignedPays(counts_.aligned, lengths_.aligned);
+void BlockWriter::BuildCodes(const SymbolCounts& counts) {
+  BuildCodeLengths(counts.main, num_main_symbols_, kMaxMainCodeword, lengths_.main);
+  BuildCodeLengths(counts.length, kNumLengthSymbols, kMaxLengthCodeword, lengths_.length);
+  BuildCodeLengths(counts.aligned, kNumAlignedSymbols, kMaxAlignedCodeword, lengths_.aligned);
+  is_aligned_ = AlignedPays(counts.aligned, lengths_.aligned);
   PackCodes(lengths_.main, num_main_symbols_, main_codes_);
   PackCodes(lengths_.length, kNumLengthSymbols, length_codes_);
   PackCodes(lengths_.aligned, kNumAlignedSymbols, aligned_codes_);
 }
 
 // The exact size of all items of the block.
-uint64_t BlockWriter::ItemBits() const {
+uint64_t BlockWriter::ItemBits(const SymbolCounts& counts) const {
   uint64_t bits = 0;
-  for (int s = 0; s < kNumLiterals; ++s) bits += uint64_t{counts_.main[s]} * lengths_.main[s];
+  for (int s = 0; s < kNumLiterals; ++s) bits += uint64_t{counts.main[s]} * lengths_.main[s];
   for (int s = kNumLiterals; s < num_main_symbols_; ++s) {
     const uint32_t slot = static_cast<uint32_t>(s - kNumLiterals) / kNumLengthHeaders;
-    bits += uint64_t{counts_.main[s]} * (lengths_.main[s] + kOffsetSlots[slot].extra_bits);
+    bits += uint64_t{counts.main[s]} * (lengths_.main[s] + kOffsetSlots[slot].extra_bits);
   }
-  for (int s = 0; s < kNumLengthSymbols; ++s) bits += uint64_t{counts_.length[s]} * lengths_.length[s];
+  for (int s = 0; s < kNumLengthSymbols; ++s) bits += uint64_t{counts.length[s]} * lengths_.length[s];
   if (is_aligned_) {
     for (int s = 0; s < kNumAlignedSymbols; ++s) {
-      bits += uint64_t{counts_.aligned[s]} * lengths_.aligned[s] - uint64_t{counts_.aligned[s]} * 3;
+      bits += uint64_t{counts.aligned[s]} * lengths_.aligned[s] - uint64_t{counts.aligned[s]} * 3;
     }
   }
   return bits;

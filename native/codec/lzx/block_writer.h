@@ -32,10 +32,12 @@ class BlockWriter {
   // Appends a block of items[block.first_item..end_item). False, with nothing written, when it does
   // not fit.
   bool Write(const Item* items, const BlockRange& block, BitWriter& out);
+  // The same when the symbols of the block have been counted.
+  bool Write(const Item* items, const BlockRange& block, const SymbolCounts& counts, BitWriter& out);
 
  private:
-  void BuildCodes();
-  uint64_t ItemBits() const;
+  void BuildCodes(const SymbolCounts& counts);
+  uint64_t ItemBits(const SymbolCounts& counts) const;
   void WriteHeader(uint32_t size, BitWriter& out) const;
   template <bool kIsAligned>
   void WriteItems(const Item* items, size_t n, BitWriter& out) const;

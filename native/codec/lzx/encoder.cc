@@ -1,8 +1,8 @@
 // LZX encoder: load and filter the chunk, parse it into items, split those into blocks, write the
 // blocks.
 //
-// The fast levels, and all levels of chunks above 32 KiB, parse with hash chains as they go
-// (LazyEncoder). The slow levels find all matches first and then look for the cheapest way through
+// Balanced, and all levels of chunks above 32 KiB, parse with hash chains as they go (LazyEncoder);
+// Quick does so with as little work as possible around it (QuickEncoder). The slow levels find all matches first and then look for the cheapest way through
 // them under the prices of an earlier parse (OptimalEncoder). Where only a smaller result fits,
 // both give up at once on chunks that look random.
 #include "codec/lzx/encoder.h"
@@ -20,7 +20,7 @@
 #include "codec/lzx/lazy_parser.h"
 #include "codec/lzx/match_gain.h"
 #include "codec/lzx/parse_graph.h"
-#include "codec/lzx/row_lazy_parser.h"
+#include "codec/lzx/quick_parser.h"
 #include "codec/match/binary_tree.h"
 #include "codec/match/prefix_tables.h"
 
@@ -29,7 +29,7 @@ namespace {
 
 bool IsCancelled(const CancelFlag* cancel) { return cancel != nullptr && cancel->IsSet(); }
 
-// --- Fast levels and large chunks ---
+// --- Balanced, and large chunks ---
 
 struct LazyLevel {
   LazyConfig parser;
@@ -50,19 +50,14 @@ LazyLevel LazyLevelOf(Level level) {
   return {};
 }
 
-bool UsesRows(uint32_t chunk_size, Level level) { return chunk_size == kMinChunkSize && level == Level::kQuick; }
-// Candidates of a row cost little, but looking one position ahead costs much.
-constexpr LazyLevel kRowLevel = {{.max_depth = 14, .nice_length = 16, .look_ahead = 1}, 8192};
-
 class LazyEncoder final : public Encoder {
  public:
   LazyEncoder(uint32_t chunk_size, Level level, Variant variant)
       : chunk_size_(chunk_size),
-        level_(UsesRows(chunk_size, level) ? kRowLevel : LazyLevelOf(level)),
+        level_(LazyLevelOf(level)),
         chunk_(chunk_size),
         items_(new Item[chunk_size]),
-        parser_(UsesRows(chunk_size, level) ? NewRowLazyParser(level_.parser, variant)
-                                            : NewLazyParser(chunk_size, level_.parser, variant)),
+        parser_(NewLazyParser(chunk_size, level_.parser, variant)),
         writer_(chunk_size) {}
 
   size_t Encode(ByteSpan in, MutableByteSpan out, const CancelFlag* cancel) override {
@@ -81,9 +76,9 @@ class LazyEncoder final : public Encoder {
     return bits.Finish();
   }
 
-  static size_t Memory(uint32_t chunk_size, Level level) {
+  static size_t Memory(uint32_t chunk_size) {
     return sizeof(LazyEncoder) + ChunkBuffer::Memory(chunk_size) + sizeof(Item) * chunk_size +
-           (UsesRows(chunk_size, level) ? RowLazyParserMemory() : LazyParserMemory(chunk_size));
+           LazyParserMemory(chunk_size);
   }
 
  private:
@@ -94,6 +89,38 @@ class LazyEncoder final : public Encoder {
   IncompressibleTest incompressible_;
   std::unique_ptr<LazyParser> parser_;
   BlockSplitter splitter_;
+  BlockWriter writer_;
+};
+
+// --- The fastest level ---
+
+class QuickEncoder final : public Encoder {
+ public:
+  QuickEncoder() : chunk_(kMinChunkSize), writer_(kMinChunkSize) {}
+
+  size_t Encode(ByteSpan in, MutableByteSpan out, const CancelFlag* cancel) override {
+    if (in.empty() || in.size() > kMinChunkSize || IsCancelled(cancel)) return 0;
+    chunk_.Load(in);
+    if (out.size() < in.size() && incompressible_.Holds(chunk_.data(), chunk_.size())) return 0;
+    parser_.Parse(chunk_.data(), chunk_.size(), list_);
+    BlockRange blocks[CountedItems::kMaxSegments];
+    const SymbolCounts* counts[CountedItems::kMaxSegments];
+    const int num_blocks = BlockSplitter::Join(list_.segments, static_cast<int>(list_.num_segments), blocks, counts);
+    BitWriter bits(out);
+    writer_.BeginChunk();
+    for (int b = 0; b < num_blocks; ++b) {
+      if (!writer_.Write(list_.items, blocks[b], *counts[b], bits)) return 0;
+    }
+    return bits.Finish();
+  }
+
+  static size_t Memory() { return sizeof(QuickEncoder) + ChunkBuffer::Memory(kMinChunkSize) + QuickParser::Memory(); }
+
+ private:
+  ChunkBuffer chunk_;
+  IncompressibleTest incompressible_;
+  QuickParser parser_;
+  CountedItems list_;
   BlockWriter writer_;
 };
 
@@ -239,6 +266,8 @@ class OptimalEncoder final : public Encoder {
   BlockWriter writer_;
 };
 
+bool IsQuick(uint32_t chunk_size, Level level) { return chunk_size == kMinChunkSize && level == Level::kQuick; }
+
 bool IsOptimal(uint32_t chunk_size, Level level) {
   return chunk_size == match::MatchCache::kWindow && (level == Level::kThorough || level == Level::kExtreme);
 }
@@ -247,11 +276,13 @@ bool IsOptimal(uint32_t chunk_size, Level level) {
 
 std::unique_ptr<Encoder> NewEncoder(uint32_t chunk_size, Level level, Variant variant) {
   if (IsOptimal(chunk_size, level)) return std::make_unique<OptimalEncoder>(level, variant);
+  if (IsQuick(chunk_size, level)) return std::make_unique<QuickEncoder>();
   return std::make_unique<LazyEncoder>(chunk_size, level, variant);
 }
 
 size_t EncoderMemory(uint32_t chunk_size, Level level) {
-  return IsOptimal(chunk_size, level) ? OptimalEncoder::Memory(level) : LazyEncoder::Memory(chunk_size, level);
+  if (IsOptimal(chunk_size, level)) return OptimalEncoder::Memory(level);
+  return IsQuick(chunk_size, level) ? QuickEncoder::Memory() : LazyEncoder::Memory(chunk_size);
 }
 
 }  // namespace dism::codec::lzx

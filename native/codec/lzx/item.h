@@ -42,6 +42,12 @@ struct SymbolCounts {
 
   void Clear() { std::memset(this, 0, sizeof *this); }
 
+  void Add(const SymbolCounts& other) {
+    for (int s = 0; s < kMaxMainSymbols; ++s) main[s] += other.main[s];
+    for (int s = 0; s < kNumLengthSymbols; ++s) length[s] += other.length[s];
+    for (int s = 0; s < kNumAlignedSymbols; ++s) aligned[s] += other.aligned[s];
+  }
+
   void Add(const Item* items, size_t n) {
     for (size_t i = 0; i < n; ++i) {
       const uint32_t value = items[i].value();

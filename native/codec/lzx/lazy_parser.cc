@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/cpu.h"
 #include "codec/lzx/match_gain.h"
+#include "codec/lzx/repeat_search.h"
 #include "codec/match/match_length.h"
 
 namespace dism::codec::lzx {
@@ -110,25 +111,9 @@ DISM_ALWAYS_INLINE Found ChainLazyParser<Position, kHash3Bits, kHash4Bits>::Find
   tables_.previous[p] = static_cast<Position>(candidate);
   if (p == 0 || max < 4) return best;
 
-  uint32_t longest = 2;
-  // One branch for all three, which are seldom taken one by one.
-  const uint16_t two = static_cast<uint16_t>(bytes);
-  const int any_repeat = int{LoadLe16(here - repeats.offset[0]) == two} |
-                         int{LoadLe16(here - repeats.offset[1]) == two} |
-                         int{LoadLe16(here - repeats.offset[2]) == two};
-  if (any_repeat != 0) {
-    for (uint32_t k = 0; k < kNumRepeatOffsets; ++k) {
-      const uint8_t* const there = here - repeats.offset[k];
-      const uint64_t difference = bytes ^ LoadLe64(there);
-      if ((difference & 0xFFFF) != 0) continue;
-      uint32_t length = difference != 0 ? static_cast<uint32_t>(std::countr_zero(difference)) >> 3
-                                        : Length::Extend(here, there, 8, max);
-      length = std::min(length, max);
-      consider(length, k, k);
-      longest = std::max(longest, length);
-    }
-    if (longest >= config_.nice_length) return best;
-  }
+  uint32_t longest = std::max(2u, SearchRepeats<Length>(here, bytes, max, repeats,
+                                                        [&](uint32_t length, uint32_t k) { consider(length, k, k); }));
+  if (longest >= config_.nice_length) return best;
 
   if (longest < 3) {
     if (((LoadLe32(data + candidate3) ^ static_cast<uint32_t>(bytes)) << 8) == 0) {

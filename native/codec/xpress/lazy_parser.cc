@@ -1,28 +1,24 @@
 #include "codec/xpress/lazy_parser.h"
 
-#include <algorithm>
-#include <cstring>
-
+#include "codec/match/match_length.h"
 #include "codec/xpress/match_length.h"
 
 namespace dism::codec::xpress {
 namespace {
 
-// Gains are in quarter bits: what a match saves against literals. A literal costs about 6.5 bits in
+// Gains are in quarter bits: what a match saves against literals. A literal costs about 6 bits in
 // what is left over after matching, a match header about 7 and its offset bits come on top.
-constexpr int kLiteralPrice = 26;
+constexpr int kLiteralPrice = 24;
 constexpr int kHeaderPrice = 30;
 constexpr int kOffsetBitPrice = 4;
 constexpr int kLengthBytePrice = 28;
 // What a match one position later must save more, for it may be followed by something worse.
 constexpr int kLazyMargin = 8;
-// How much shorter than the match found a better one can be at the next position: seldom more.
-constexpr uint32_t kLazyShortening = 1;
 
 struct Found {
-  int gain = 0;
-  uint32_t length = 0;  // 0: no match that saves anything
-  uint32_t offset = 0;
+  int gain;
+  uint32_t length;  // 0: no match that saves anything
+  uint32_t offset;
 };
 
 inline int Gain(uint32_t length, uint32_t offset) {
@@ -32,137 +28,114 @@ inline int Gain(uint32_t length, uint32_t offset) {
   return gain;
 }
 
-constexpr uint32_t kMultiplier = 0x9E3779B1;  // 2^32 / golden ratio
+// Finds the match at a position that saves most. Inlined where it is called: a result of three words would go through
+// memory, and reading it back at once stalls.
+class MatchSearch {
+ public:
+  MatchSearch(const uint8_t* data, uint32_t size, const match::HashChains& chains, uint32_t nice_length)
+      : data_(data),
+        size_(size),
+        previous3_(chains.previous3()),
+        previous4_(chains.previous4()),
+        nice_length_(nice_length) {}
 
-constexpr unsigned kHash3Bits = 15;
-inline uint32_t Hash3(uint32_t bytes) { return (bytes << 8) * kMultiplier >> (32 - kHash3Bits); }
+  // The match that saves most and more than `least`. position + 4 <= size.
+  DISM_ALWAYS_INLINE Found Best(uint32_t position, int least, unsigned depth) const {
+    const uint32_t bytes = LoadLe32(data_ + position);
+    const uint32_t candidate3 = previous3_[position];
+    const uint32_t candidate = previous4_[position];
+    const bool has_three = ((LoadLe32(data_ + candidate3) ^ bytes) << 8) == 0;
+    const bool has_four = LoadLe32(data_ + candidate) == bytes;
+    // Most positions have neither: one branch for both.
+    if ((int{has_three} | int{has_four}) == 0) return {least, 0, 0};
+    if (has_four) return FollowChain(position, position, candidate, least, 3, depth);
+    const uint32_t offset = position - candidate3;
+    const int gain = Gain(3, offset);
+    if (gain <= least) return {least, 0, 0};
+    return {gain, 3, offset};
+  }
 
-}  // namespace
+  // As Best, when only matches longer than `length` > 3 bytes are of interest, which is less than what is left. Follows
+  // the chain of the last four of the bytes that must be equal, which is far shorter than that of the first four.
+  DISM_ALWAYS_INLINE Found Longer(uint32_t position, int least, uint32_t length, unsigned depth) const {
+    const uint32_t from = position + length - 3;
+    const uint32_t candidate = previous4_[from];
+    if (LoadLe32(data_ + candidate) != LoadLe32(data_ + from)) return {least, 0, 0};
+    return FollowChain(position, from, candidate, least, length, depth);
+  }
 
-LazyParser::LazyParser(uint32_t chunk_size, const LazyEffort& effort)
-    : effort_(effort), head3_(new uint16_t[size_t{1} << kHash3Bits]), rows_(chunk_size) {}
-
-size_t LazyParser::Memory(uint32_t chunk_size) {
-  return (sizeof(uint16_t) << kHash3Bits) + match::RowTable::Memory(chunk_size);
-}
-
-void LazyParser::Parse(const uint8_t* data, uint32_t size, ItemList& list) {
-  ItemList::Cursor out = list.Begin();
-  uint16_t* const head3 = head3_.get();
-  const match::RowTable::View rows = rows_.view();
-  std::memset(head3, 0, sizeof(uint16_t) << kHash3Bits);
-  rows_.Clear();
-  const uint32_t nice_length = effort_.nice_length;
-
-  const auto insert = [&](uint32_t position) {
-    const uint32_t bytes = LoadLe32(data + position);
-    head3[Hash3(bytes)] = static_cast<uint16_t>(position);
-    const match::RowTable::Key key = rows.KeyOf(bytes);
-    rows[key.row].Insert(key.tag, position);
-  };
-
-  // Inserts `position` and finds the match there that saves most and more than `least`.
-  const auto find = [&](uint32_t position, int least, unsigned depth) {
-    Found best;
-    best.gain = least;
-    const uint8_t* const here = data + position;
+ private:
+  // Looks for matches longer than `length` at `position`. The candidates are given as those for `from` >= position.
+  DISM_ALWAYS_INLINE Found FollowChain(uint32_t position, uint32_t from, uint32_t candidate, int least, uint32_t length,
+                                       unsigned depth) const {
+    Found best = {least, 0, 0};
+    const uint8_t* const here = data_ + position;
+    const uint32_t limit = size_ - position;
+    const uint32_t before = from - position;
     const uint32_t bytes = LoadLe32(here);
-    uint16_t& slot3 = head3[Hash3(bytes)];
-    const match::RowTable::Key key = rows.KeyOf(bytes);
-    match::RowTable::Row& row = rows[key.row];
-    const uint32_t candidate3 = slot3;
-    const uint32_t first = row.newest;
-    uint32_t mask = row.Match(key.tag);
-    slot3 = static_cast<uint16_t>(position);
-    row.Insert(key.tag, position);
-    const uint32_t limit = size - position;
-    if (position == 0 || limit < 4) return best;
-    if (((LoadLe32(data + candidate3) ^ bytes) << 8) == 0) {
-      const int gain = Gain(3, position - candidate3);
-      if (gain > best.gain) best = {gain, 3, position - candidate3};
-    }
-    if (mask == 0) return best;
-    uint32_t length = 3;
     // `length` bytes are the most that matched so far: only what matches more is looked at closely.
-    uint32_t tail = bytes;
-    do {
-      const uint32_t candidate = row.Position(static_cast<uint32_t>(std::countr_zero(mask)), first);
-      mask &= mask - 1;
-      const uint8_t* const there = data + candidate;
-      if (LoadLe32(there + length - 3) == tail) {
-        const uint32_t matched = ExtendMatch(here, there, 0, limit);
+    uint32_t tail = LoadLe32(here + length - 3);
+    while (candidate >= before) {
+      const uint8_t* const there = data_ + (candidate - before);
+      if (LoadLe32(there + length - 3) == tail && LoadLe32(there) == bytes) {
+        const uint32_t matched = ExtendMatch(here, there, 4, limit);
         if (matched > length) {
           length = matched;
-          const int gain = Gain(matched, position - candidate);
-          if (gain > best.gain) best = {gain, matched, position - candidate};
-          if (length >= nice_length || length >= limit) break;
+          const uint32_t offset = from - candidate;
+          const int gain = Gain(matched, offset);
+          if (gain > best.gain) best = {gain, matched, offset};
+          if (length >= nice_length_ || length >= limit) break;
           tail = LoadLe32(here + length - 3);
         }
       }
-    } while (mask != 0 && --depth != 0);
-    return best;
-  };
-
-  // As find, when only matches longer than `length` > 3 bytes are of interest. Candidates are the positions with the
-  // last four of the bytes that must be equal: far fewer than those with the first four.
-  const auto find_longer = [&](uint32_t position, int least, uint32_t length, unsigned depth) {
-    Found best;
-    best.gain = least;
-    const uint8_t* const here = data + position;
-    const uint32_t bytes = LoadLe32(here);
-    head3[Hash3(bytes)] = static_cast<uint16_t>(position);
-    const match::RowTable::Key key = rows.KeyOf(bytes);
-    const uint32_t before = length - 3;
-    uint32_t tail = LoadLe32(here + before);
-    const match::RowTable::Key tail_key = rows.KeyOf(tail);
-    const match::RowTable::Row& row = rows[tail_key.row];
-    const uint32_t first = row.newest;
-    uint32_t mask = row.Match(tail_key.tag);
-    const uint32_t limit = size - position;
-    if (mask != 0 && length < limit) {
-      do {
-        const uint32_t candidate = row.Position(static_cast<uint32_t>(std::countr_zero(mask)), first) - before;
-        mask &= mask - 1;
-        const uint8_t* const there = data + candidate;
-        if (candidate < position && LoadLe32(there) == bytes && LoadLe32(there + length - 3) == tail) {
-          const uint32_t matched = ExtendMatch(here, there, 4, limit);
-          if (matched > length) {
-            length = matched;
-            const int gain = Gain(matched, position - candidate);
-            if (gain > best.gain) best = {gain, matched, position - candidate};
-            if (length >= nice_length || length >= limit) break;
-            tail = LoadLe32(here + length - 3);
-          }
-        }
-      } while (mask != 0 && --depth != 0);
+      if (candidate == 0 || --depth == 0) break;
+      candidate = previous4_[candidate];
     }
-    rows[key.row].Insert(key.tag, position);
     return best;
-  };
+  }
 
+  const uint8_t* const data_;
+  const uint32_t size_;
+  const uint16_t* const previous3_;
+  const uint16_t* const previous4_;
+  const uint32_t nice_length_;
+};
+
+}  // namespace
+
+LazyParser::LazyParser(uint32_t chunk_size, const LazyEffort& effort) : effort_(effort), chains_(chunk_size) {}
+
+size_t LazyParser::Memory(uint32_t chunk_size) { return match::HashChains::Memory(chunk_size); }
+
+void LazyParser::Parse(const uint8_t* data, uint32_t size, ItemList& list) {
+  chains_.Build(data, size);
+  const MatchSearch search(data, size, chains_, effort_.nice_length);
+  ItemList::Cursor out = list.Begin();
+  // Behind the last position with a hash, and before the first one, there are only literals.
+  const uint32_t end = size < 4 ? 0 : size - 3;
   uint32_t position = 0;
-  while (position < size) {
-    Found current = find(position, 0, effort_.depth);
+  if (size != 0) out.AddLiteral(data[position++]);
+  while (position < end) {
+    Found current = search.Best(position, 0, effort_.depth);
     if (current.length == 0) {
       out.AddLiteral(data[position++]);
       continue;
     }
     // Move on while the next position has something better.
-    uint32_t inserted = position + 1;
-    while (current.length < effort_.lazy_length && inserted + 4 <= size) {
-      const uint32_t length = std::max(current.length - kLazyShortening, kMinMatchLength - 1);
-      const Found next = length > 3 ? find_longer(inserted, current.gain + kLazyMargin, length, effort_.lazy_depth)
-                                    : find(inserted, current.gain + kLazyMargin, effort_.lazy_depth);
-      ++inserted;
-      if (next.length == 0) break;
+    for (uint32_t next = position + 1; current.length < effort_.lazy_length && next < end; ++next) {
+      const int least = current.gain + kLazyMargin;
+      // A better match is seldom shorter by more than the byte that it gives up.
+      const uint32_t length = current.length - 1;
+      const Found better = length > 3 ? search.Longer(next, least, length, effort_.lazy_depth)
+                                      : search.Best(next, least, effort_.lazy_depth);
+      if (better.length == 0) break;
       out.AddLiteral(data[position++]);
-      current = next;
+      current = better;
     }
     out.AddMatch(current.offset, current.length);
     position += current.length;
-    const uint32_t end = std::min(position, size);
-    for (; inserted < end; ++inserted) insert(inserted);
   }
+  while (position < size) out.AddLiteral(data[position++]);
   list.End(out);
 }
 

@@ -1,9 +1,7 @@
 #ifndef DISM_CODEC_XPRESS_LAZY_PARSER_H_
 #define DISM_CODEC_XPRESS_LAZY_PARSER_H_
 
-#include <memory>
-
-#include "codec/match/row_table.h"
+#include "codec/match/hash_chains.h"
 #include "codec/xpress/item.h"
 
 namespace dism::codec::xpress {
@@ -16,7 +14,7 @@ struct LazyEffort {
   unsigned nice_length;  // a match of this length ends the search for longer ones
 };
 
-// A one-pass parser over hash chains that compares matches by the bits they save.
+// Parses in one pass and compares matches by the bits they save.
 class LazyParser {
  public:
   LazyParser(uint32_t chunk_size, const LazyEffort& effort);
@@ -28,10 +26,7 @@ class LazyParser {
 
  private:
   const LazyEffort effort_;
-  // The last position with each hash of 3 bytes; positions fit 16 bits. A 0 may mean "none": position 0 is as good a
-  // candidate as any, for candidates are compared with the data anyway. Candidates for longer matches are in the rows.
-  std::unique_ptr<uint16_t[]> head3_;
-  match::RowTable rows_;
+  match::HashChains chains_;
 };
 
 inline constexpr size_t kParserPadding = 16;
