@@ -32,17 +32,17 @@ DISM_ALWAYS_INLINE void PrefixTables::InsertShort(uint64_t bytes, uint32_t p) {
   Swap<7>(bytes, p);
 }
 
-// `offset` is the least offset for a longer prefix (kNone: there is none), which may be nearer than
-// what a collision left in this table. No branches: they could not be predicted.
+// `offset` is the least offset for a longer prefix (kNotFound: there is none), which may be nearer than what a collision
+// left in this table. Arithmetic instead of conditions: what is found cannot be predicted, and compilers make branches of
+// conditions.
 template <int kPrefix>
 DISM_ALWAYS_INLINE void PrefixTables::LookUp(const uint8_t* data, uint64_t bytes, uint32_t p, uint16_t* lanes,
                                              uint32_t& offset, uint32_t& longest) {
   const uint32_t candidate = Swap<kPrefix>(bytes, p);
   const uint64_t difference = (LoadLe64(data + candidate) ^ bytes) << (64 - 8 * kPrefix);
-  const uint32_t found = difference != 0 ? uint32_t{MatchCache::kNone} : p - candidate;
-  offset = found < offset ? found : offset;
-  const bool is_first = longest == 0 && offset != MatchCache::kNone;
-  longest = is_first ? uint32_t{kPrefix} : longest;
+  const uint32_t found = (p - candidate) | (0u - uint32_t{difference != 0});
+  offset = std::min(offset, found);
+  longest -= offset >> 31;
   lanes[kPrefix - 1] = static_cast<uint16_t>(offset);
 }
 
@@ -79,8 +79,8 @@ DISM_ALWAYS_INLINE void PrefixTables::FindBody(const uint8_t* data, uint32_t n, 
     } else {
       if (run_length < 9) run_length = 0;
       have_eight = LoadLe64(data + candidate8) == bytes;
-      uint32_t offset = have_eight ? p - candidate8 : uint32_t{MatchCache::kNone};
-      uint32_t length = have_eight ? 8 : 0;
+      uint32_t offset = (p - candidate8) | (0u - uint32_t{!have_eight});
+      uint32_t length = 8 - (offset >> 31);
       lanes[7] = static_cast<uint16_t>(offset);
       LookUp<7>(data, bytes, p, lanes, offset, length);
       LookUp<6>(data, bytes, p, lanes, offset, length);
@@ -88,7 +88,7 @@ DISM_ALWAYS_INLINE void PrefixTables::FindBody(const uint8_t* data, uint32_t n, 
       LookUp<4>(data, bytes, p, lanes, offset, length);
       LookUp<3>(data, bytes, p, lanes, offset, length);
       LookUp<2>(data, bytes, p, lanes, offset, length);
-      lanes[0] = static_cast<uint16_t>(length);
+      lanes[0] = static_cast<uint16_t>(length & (0u - uint32_t{length > 1}));
     }
     if (!have_eight) {
       run_length = 0;
