@@ -40,6 +40,7 @@ Found Find(const uint8_t* data, uint32_t p, uint32_t n, const match::MatchCache&
   }
   const uint32_t longest = std::min(matches.longest(p), max);
   if (longest >= 3) {
+    // Not LongestOffset: near the end of the chunk the longest match is cut.
     const uint32_t offset = longest > match::MatchCache::kMaxShort
                                 ? matches.list[matches.list_start[p + 1] - 1] & 0xFFFF
                                 : matches.lanes[8 * p + longest - 1];

@@ -42,8 +42,12 @@ uint32_t RelaxExplicit(ParseGraph& graph, uint32_t i, uint32_t end, Node cost, C
     const Node low_bits = slot >= kFirstAlignedSlot ? prices.aligned[formatted % kNumAlignedSymbols] : 0;
     Relax(graph.nodes[i + lane + 1], cost + prices.explicit_short[slot][lane] + low_bits);
   }
-  if (lanes[0] <= MatchCache::kMaxShort) return 0;
   const uint32_t room = end - i;
+  if (lanes[0] != 0 && uint32_t{lanes[0]} + 1 + kMinMatch <= room) {
+    const uint32_t offset = matches.LongestOffset(i);
+    if (ContinuesBehindGap(graph.data, i + lanes[0], offset)) OfferGap(graph, i, cost, lanes[0], offset);
+  }
+  if (lanes[0] <= MatchCache::kMaxShort) return 0;
   for (uint32_t k = matches.list_start[i]; k < matches.list_start[i + 1]; ++k) {
     const uint32_t longest = std::min(matches.list[k] >> 16, room);
     if (longest < kMinLongMatch) continue;
@@ -82,10 +86,27 @@ uint32_t RelaxRepeats(ParseGraph& graph, uint32_t i, uint32_t end, Node cost, co
   return jump;
 }
 
+// Leads on from the gap arrival at i, if there is one: repeat matches with its offset.
+void RelaxGap(ParseGraph& graph, uint32_t i, uint32_t end, const RepeatOffsets& repeats) {
+  const Node cost = graph.gap_cost(i);
+  if (cost >= kNoNode) return;
+  graph.gap_cost(i) = kNoNode;
+  const uint32_t offset = graph.gap_steps[i].offset;
+  if (offset == repeats.offset[0]) return;  // the first arrival has it too
+  const uint32_t room = std::min<uint32_t>(end - i, kMaxMatch);
+  const uint32_t longest =
+      match::PortableLength::Extend(graph.data + i, graph.data + i - offset, 0, std::max<uint32_t>(room, 8));
+  for (uint32_t l = kMinMatch; l <= std::min<uint32_t>(longest, 8); ++l) {
+    Relax(graph.nodes[i + l], cost + kGapFromRepeat0 + graph.prices.repeat_short[0][l - 2]);
+  }
+  if (longest > 8) RelaxLong(graph, i, cost + kGapFromRepeat0 + graph.prices.long_header[0], longest, false);
+}
+
 }  // namespace
 
 void FindPathPortable(ParseGraph& graph, uint32_t start, uint32_t end, RepeatOffsets& offsets) {
   std::memset(graph.nodes + start, 0xFF, sizeof(Node) * (end - start + kMaxMatch + 16));
+  std::fill(std::begin(graph.gap_costs), std::end(graph.gap_costs), kNoNode);
   graph.arrivals[start] = PackOffsets(offsets);
   ContinuedMatches continued;
   RepeatOffsets repeats = offsets;
@@ -96,9 +117,15 @@ void FindPathPortable(ParseGraph& graph, uint32_t start, uint32_t end, RepeatOff
     uint32_t jump = RelaxExplicit(graph, i, end, cost, continued);
     Relax(graph.nodes[i + 1], cost + graph.prices.literal[graph.data[i]]);
     if (i != 0) jump = std::max(jump, RelaxRepeats(graph, i, end, cost, repeats, continued));
+    RelaxGap(graph, i, end, repeats);
     // Behind a match of the greatest length no position inside it is worth a look: that keeps runs
     // cheap.
-    i += jump > 8 && i + jump <= end ? jump : 1;
+    if (jump > 8 && i + jump <= end) {
+      for (uint32_t p = i + 1; p < i + jump; ++p) graph.gap_cost(p) = kNoNode;
+      i += jump;
+    } else {
+      ++i;
+    }
 
     const Node node = graph.nodes[i];
     const uint32_t length = node & kNodeLengthMask;
@@ -106,6 +133,10 @@ void FindPathPortable(ParseGraph& graph, uint32_t start, uint32_t end, RepeatOff
     repeats = UnpackOffsets(graph.arrivals[i - length]);
     if (kind == kExplicitMatch) {
       repeats.Update(graph.matches->OffsetFor(i - length, length) + kOffsetBias);
+    } else if (kind == kGapMatch) {
+      const ParseGraph::GapStep gap = graph.gap_steps[i - length];
+      repeats = UnpackOffsets(graph.arrivals[gap.from]);
+      repeats.Update(gap.offset + uint32_t{kOffsetBias});
     } else if (kind != kLiteralStep) {
       repeats.Update(kind - kRepeatMatch0);
     }
@@ -117,6 +148,9 @@ void FindPathPortable(ParseGraph& graph, uint32_t start, uint32_t end, RepeatOff
       for (uint32_t p = i + 1; p <= i + kMaxMatch; ++p) {
         if (graph.nodes[p] < kNoNode) graph.nodes[p] -= cost;
       }
+      for (Node& gap : graph.gap_costs) {
+        if (gap < kNoNode) gap -= cost;
+      }
       cost = 0;
     }
   }
@@ -124,24 +158,30 @@ void FindPathPortable(ParseGraph& graph, uint32_t start, uint32_t end, RepeatOff
 }
 
 uint32_t TracePath(const ParseGraph& graph, uint32_t start, uint32_t end, Item* items) {
-  // Counted first, then filled from the back.
-  uint32_t n = 0;
-  for (uint32_t p = end; p > start; p -= graph.steps[p] & kNodeLengthMask) ++n;
-  Item* out = items + n;
+  // Filled from the back, then moved to the front.
+  Item* const items_end = items + (end - start);
+  Item* out = items_end;
   for (uint32_t p = end; p > start;) {
     const uint32_t length = graph.steps[p] & kNodeLengthMask;
     const uint32_t kind = graph.steps[p] >> kNodeKindShift;
-    const PackedOffsets arrival = graph.arrivals[p];
+    const uint32_t offset = static_cast<uint32_t>(graph.arrivals[p] & 0xFFFF);
     p -= length;
     if (length == 1) {
       *--out = Item::Literal(graph.data[p]);
     } else if (kind == kExplicitMatch) {
-      *--out = Item::Match(length, static_cast<uint32_t>(arrival & 0xFFFF) + kOffsetBias);
+      *--out = Item::Match(length, offset + kOffsetBias);
+    } else if (kind == kGapMatch) {
+      *--out = Item::Match(length, 0);
+      *--out = Item::Literal(graph.data[p - 1]);
+      *--out = Item::Match(p - 1 - graph.gap_steps[p].from, offset + kOffsetBias);
+      p = graph.gap_steps[p].from;
     } else {
       *--out = Item::Match(length, kind - kRepeatMatch0);
     }
   }
-  return n;
+  const size_t n = static_cast<size_t>(items_end - out);
+  std::memmove(items, out, n * sizeof(Item));
+  return static_cast<uint32_t>(n);
 }
 
 }  // namespace dism::codec::lzx

@@ -52,6 +52,7 @@ alignas(16) constexpr uint8_t kOffsetShuffles[8][16] = {
     {2, 3, 0, 1, 4, 5, 6, 7},  // repeat 1: swapped with the first
     {4, 5, 2, 3, 0, 1, 6, 7},  // repeat 2
     {0, 1, 2, 3, 4, 5, 6, 7},  // literal
+    {6, 7, 0, 1, 2, 3, 4, 5},  // gap: pushed by the match before the gap
 };
 
 DISM_TARGET_AVX2 inline __m256i Load(const Node* p) { return _mm256_load_si256(reinterpret_cast<const __m256i*>(p)); }
@@ -85,6 +86,26 @@ DISM_TARGET_AVX2 inline __m256i Rebase(__m256i nodes, __m256i cost) {
   return _mm256_or_si256(_mm256_sub_epi32(nodes, cost), _mm256_srai_epi32(nodes, 31));
 }
 
+// Leads on from the gap arrival at i. Long matches go to the nodes in memory; returns the short ones as lanes from i + 2
+// on.
+DISM_TARGET_AVX2 inline __m256i RelaxGap(ParseGraph& graph, uint32_t i, uint32_t room, Node cost, PackedOffsets packed,
+                                         __m256i repeat0) {
+  const uint32_t offset = graph.gap_steps[i].offset;
+  if (offset == (packed & 0xFFFF)) return Splat(0xFFFFFFFF);  // the first arrival has it too
+  const uint8_t* const here = graph.data + i;
+  const uint64_t difference = LoadLe64(here) ^ LoadLe64(here - offset);
+  const uint32_t equal = static_cast<uint32_t>(_tzcnt_u64(difference)) & 0x78;
+  if (difference == 0 && room > 8) {
+    const uint32_t longest = match::Avx2Length::Extend(here, here - offset, 8, std::min<uint32_t>(room, kMaxMatch));
+    if (longest > 8) {
+      RelaxLong(graph.nodes, graph.prices.long_length(), i, cost + kGapFromRepeat0 + graph.prices.long_header[0],
+                longest, false);
+    }
+  }
+  return _mm256_add_epi32(Splat(cost + kGapFromRepeat0),
+                          _mm256_max_epu32(repeat0, Load(kMasks.repeat[0] + equal)));
+}
+
 template <bool kIsAligned>
 DISM_TARGET_AVX2 void FindPathBody(ParseGraph& graph, uint32_t start, uint32_t end, RepeatOffsets& offsets) {
   const MatchCache& matches = *graph.matches;
@@ -108,6 +129,7 @@ DISM_TARGET_AVX2 void FindPathBody(ParseGraph& graph, uint32_t start, uint32_t e
   const __m256i row_bias = _mm256_sub_epi32(_mm256_set1_epi32(254 * 8), lane_numbers);
 
   std::memset(nodes + (start & ~7u), 0xFF, sizeof(Node) * (end - (start & ~7u) + kMaxMatch + 32));
+  for (uint32_t p = 0; p < ParseGraph::kGapRing; p += 8) Store(graph.gap_costs + p, Splat(kNoNode));
   PackedOffsets packed = PackOffsets(offsets);
   graph.arrivals[start] = packed;
   // Invariants at the head of the loop: lane k of `window` is node i + 1 + k; the nodes from i + 9
@@ -136,8 +158,12 @@ DISM_TARGET_AVX2 void FindPathBody(ParseGraph& graph, uint32_t start, uint32_t e
     Node node = static_cast<Node>(_mm_cvtsi128_si32(_mm256_castsi256_si128(window)));  // of i + 1, final
 
     const uint32_t longest = lanes[0];
+    const uint32_t room = end - i;
+    if (longest != 0 && longest + 1 + kMinMatch <= room) {
+      const uint32_t offset = matches.LongestOffset(i);
+      if (ContinuesBehindGap(data, i + longest, offset)) OfferGap(graph, i, cost, longest, offset);
+    }
     if (longest > MatchCache::kMaxShort) {
-      const uint32_t room = end - i;
       if (room > MatchCache::kMaxShort) {
         const uint32_t list_end = matches.list_start[i + 1];
         for (uint32_t k = matches.list_start[i]; k < list_end; ++k) {
@@ -174,13 +200,13 @@ DISM_TARGET_AVX2 void FindPathBody(ParseGraph& graph, uint32_t start, uint32_t e
                                  _mm256_max_epu32(repeat2, Load(masks + equal2)));
       repeats = _mm256_add_epi32(costs, repeats);
       if (__builtin_expect((equal0 | equal1 | equal2) & 64, 0)) {
-        const uint32_t room = std::min<uint32_t>(end - i, kMaxMatch);
+        const uint32_t max = std::min<uint32_t>(room, kMaxMatch);
         const uint32_t equal[3] = {equal0, equal1, equal2};
         const uint32_t offset[3] = {offset0, offset1, offset2};
         for (uint32_t k = 0; k < kNumRepeatOffsets; ++k) {
-          if (equal[k] != 64 || room <= 8) continue;
+          if (equal[k] != 64 || max <= 8) continue;
           if ((k >= 1 && offset[k] == offset0) || (k == 2 && offset[k] == offset1)) continue;
-          const uint32_t length = match::Avx2Length::Extend(here, here - offset[k], 8, room);
+          const uint32_t length = match::Avx2Length::Extend(here, here - offset[k], 8, max);
           if (length < kMinLongMatch) continue;
           uint16_t& last_end = repeat_end[offset[k] % 256];
           const bool only_last = shorten && last_end == i + length;
@@ -190,7 +216,13 @@ DISM_TARGET_AVX2 void FindPathBody(ParseGraph& graph, uint32_t start, uint32_t e
         }
       }
     }
+    Node& gap_cost = graph.gap_cost(i);
+    if (__builtin_expect(gap_cost < kNoNode, 0)) {
+      repeats = _mm256_min_epu32(repeats, RelaxGap(graph, i, room, gap_cost, packed, repeat0));
+      gap_cost = kNoNode;
+    }
     if (__builtin_expect(jump > 8 && i + jump <= end, 0)) {
+      for (uint32_t p = i + 1; p < i + jump; ++p) graph.gap_cost(p) = kNoNode;
       i += jump;
       node = nodes[i];
       window = LoadUnaligned(nodes + i + 1);
@@ -209,9 +241,12 @@ DISM_TARGET_AVX2 void FindPathBody(ParseGraph& graph, uint32_t start, uint32_t e
     const uint32_t length = node & kNodeLengthMask;
     const uint32_t kind = (node & kNodeKindMask) >> kNodeKindShift;
     graph.steps[i] = static_cast<uint16_t>(node & kNodeStepMask);
-    const uint32_t from = i - length;
+    uint32_t from = i - length;
     uint32_t offset;
-    if (__builtin_expect(length > MatchCache::kMaxShort && kind == kExplicitMatch, 0)) {
+    if (__builtin_expect(kind == kGapMatch, 0)) {
+      offset = graph.gap_steps[from].offset;
+      from = graph.gap_steps[from].from;
+    } else if (__builtin_expect(length > MatchCache::kMaxShort && kind == kExplicitMatch, 0)) {
       offset = matches.OffsetFor(from, length);
     } else {
       offset = matches.lanes[8 * from + ((length - 1) & 7)];
@@ -229,6 +264,9 @@ DISM_TARGET_AVX2 void FindPathBody(ParseGraph& graph, uint32_t start, uint32_t e
       window = Rebase(window, subtracted);
       for (uint32_t p = (i + 9) & ~7u; p < i + kMaxMatch + 16; p += 8)
         Store(nodes + p, Rebase(Load(nodes + p), subtracted));
+      for (uint32_t p = 0; p < ParseGraph::kGapRing; p += 8) {
+        Store(graph.gap_costs + p, Rebase(Load(graph.gap_costs + p), subtracted));
+      }
       cost = 0;
       costs = _mm256_setzero_si256();
     }

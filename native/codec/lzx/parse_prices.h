@@ -22,7 +22,10 @@ enum NodeKind : Node {
   kExplicitMatch = 0,
   kRepeatMatch0 = 1,  // and 2, 3 for the other repeat offsets
   kLiteralStep = 4,
+  kGapMatch = 5,  // repeat 0 from a gap arrival, see ParseGraph
 };
+// To be added to the price of a repeat match to make it one from a gap arrival.
+constexpr Node kGapFromRepeat0 = (kGapMatch - kRepeatMatch0) << kNodeKindShift;
 // "Not possible". Added to a cost below 2^31 it stays above all of them.
 constexpr Node kNoNode = 0x80000000;
 

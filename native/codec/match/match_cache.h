@@ -29,6 +29,10 @@ struct MatchCache {
   uint32_t list[kListSize];
 
   uint32_t longest(uint32_t p) const { return lanes[8 * p]; }
+  // The smallest known offset of the longest match at p; longest(p) is not 0.
+  uint32_t LongestOffset(uint32_t p) const {
+    return longest(p) > kMaxShort ? list[list_start[p + 1] - 1] & 0xFFFF : lanes[8 * p + longest(p) - 1];
+  }
   // An offset that gives at least `length` at p; length <= longest(p).
   uint32_t OffsetFor(uint32_t p, uint32_t length) const {
     if (length <= kMaxShort) return lanes[8 * p + length - 1];

@@ -1,6 +1,7 @@
 #include "codec/match/prefix_tables.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "base/bytes.h"
@@ -12,12 +13,17 @@ namespace dism::codec::match {
 // and take its offset: no loss (0.01 %), 3 % less time.
 static constexpr uint32_t kCoveredLength = 16;
 
+// Of the first kPrefix bytes.
+template <int kPrefix>
+DISM_ALWAYS_INLINE uint32_t PrefixTables::Hash(uint64_t bytes) {
+  constexpr uint64_t kMultiplier = 0x9E3779B185EBCA87;
+  return static_cast<uint32_t>(((bytes << (64 - 8 * kPrefix)) * kMultiplier) >> (64 - kHashBits));
+}
+
 // Puts p into the table of kPrefix and returns what was there.
 template <int kPrefix>
 DISM_ALWAYS_INLINE uint32_t PrefixTables::Swap(uint64_t bytes, uint32_t p) {
-  constexpr uint64_t kMultiplier = 0x9E3779B185EBCA87;
-  const uint64_t hash = ((bytes << (64 - 8 * kPrefix)) * kMultiplier) >> (64 - kHashBits);
-  uint16_t& last = last_[kPrefix - kMinPrefix][hash];
+  uint16_t& last = last_[kPrefix - kMinPrefix][Hash<kPrefix>(bytes)];
   const uint32_t found = last;
   last = static_cast<uint16_t>(p);
   return found;
@@ -32,18 +38,51 @@ DISM_ALWAYS_INLINE void PrefixTables::InsertShort(uint64_t bytes, uint32_t p) {
   Swap<7>(bytes, p);
 }
 
-// `offset` is the least offset for a longer prefix (kNone: there is none), which may be nearer than
-// what a collision left in this table. No branches: they could not be predicted.
+// `offset` is the least offset for a longer prefix (kNotFound: there is none), which may be nearer than what a collision
+// left in this table. Arithmetic instead of conditions: what is found cannot be predicted, and compilers make branches of
+// conditions.
 template <int kPrefix>
 DISM_ALWAYS_INLINE void PrefixTables::LookUp(const uint8_t* data, uint64_t bytes, uint32_t p, uint16_t* lanes,
                                              uint32_t& offset, uint32_t& longest) {
   const uint32_t candidate = Swap<kPrefix>(bytes, p);
   const uint64_t difference = (LoadLe64(data + candidate) ^ bytes) << (64 - 8 * kPrefix);
-  const uint32_t found = difference != 0 ? uint32_t{MatchCache::kNone} : p - candidate;
-  offset = found < offset ? found : offset;
-  const bool is_first = longest == 0 && offset != MatchCache::kNone;
-  longest = is_first ? uint32_t{kPrefix} : longest;
+  const uint32_t found = (p - candidate) | (0u - uint32_t{difference != 0});
+  offset = std::min(offset, found);
+  longest -= offset >> 31;
   lanes[kPrefix - 1] = static_cast<uint16_t>(offset);
+}
+
+// How many bytes before a and b agree, at most `limit`.
+static uint32_t EqualBefore(const uint8_t* a, const uint8_t* b, uint32_t limit) {
+  uint32_t equal = 0;
+  for (; equal + 8 <= limit; equal += 8) {
+    const uint64_t difference = LoadLe64(a - equal - 8) ^ LoadLe64(b - equal - 8);
+    if (difference != 0) return equal + (static_cast<uint32_t>(std::countl_zero(difference)) >> 3);
+  }
+  while (equal < limit && a[-1 - static_cast<int>(equal)] == b[-1 - static_cast<int>(equal)]) ++equal;
+  return equal;
+}
+
+// A match that is longer than the run contains the run's end and the byte behind it: so those of the positions with the
+// eight bytes that end there come into question, one search for the whole run.
+PrefixTables::Successor PrefixTables::FindSuccessor(const uint8_t* data, uint32_t p, uint32_t run_end) const {
+  const uint32_t anchor = run_end - 7;
+  const uint64_t bytes = LoadLe64(data + anchor);
+  Successor best = {run_end, 0};
+  uint32_t candidate = last_[8 - kMinPrefix][Hash<8>(bytes)];
+  for (uint32_t depth = max_depth_; depth > 0; --depth) {
+    if (LoadLe64(data + candidate) == bytes) {
+      const uint32_t equal = EqualBefore(data + anchor, data + candidate, std::min(anchor - p, candidate));
+      if (anchor - equal < best.start) {
+        best = {anchor - equal, anchor - candidate};
+        if (best.start == p) break;
+      }
+    }
+    const uint32_t older = previous_[candidate];
+    if (older >= candidate) break;
+    candidate = older;
+  }
+  return best;
 }
 
 template <typename Length>
@@ -54,6 +93,8 @@ DISM_ALWAYS_INLINE void PrefixTables::FindBody(const uint8_t* data, uint32_t n, 
   // The longest match of the position before, if longer than 8: it continues here, one shorter.
   uint32_t run_length = 0;
   uint32_t run_offset = 0;
+  bool is_new_run = false;
+  Successor successor = {};
   for (uint32_t p = 0; p < n; ++p) {
     const uint8_t* const here = data + p;
     const uint64_t bytes = LoadLe64(here);
@@ -69,37 +110,46 @@ DISM_ALWAYS_INLINE void PrefixTables::FindBody(const uint8_t* data, uint32_t n, 
       std::fill(lanes + 1, lanes + 8, MatchCache::kNone);
       continue;
     }
-    bool have_eight;
-    uint32_t longest = 8;  // of those in the lanes or the list
-    if (run_length >= kCoveredLength) {
-      InsertShort(bytes, p);
-      std::fill(lanes + 1, lanes + 8, static_cast<uint16_t>(run_offset));
-      have_eight = true;
-      longest = run_length - 1;  // record the running match itself, and what is longer
-    } else {
-      if (run_length < 9) run_length = 0;
-      have_eight = LoadLe64(data + candidate8) == bytes;
-      uint32_t offset = have_eight ? p - candidate8 : uint32_t{MatchCache::kNone};
-      uint32_t length = have_eight ? 8 : 0;
-      lanes[7] = static_cast<uint16_t>(offset);
-      LookUp<7>(data, bytes, p, lanes, offset, length);
-      LookUp<6>(data, bytes, p, lanes, offset, length);
-      LookUp<5>(data, bytes, p, lanes, offset, length);
-      LookUp<4>(data, bytes, p, lanes, offset, length);
-      LookUp<3>(data, bytes, p, lanes, offset, length);
-      LookUp<2>(data, bytes, p, lanes, offset, length);
-      lanes[0] = static_cast<uint16_t>(length);
-    }
-    if (!have_eight) {
-      run_length = 0;
-      continue;
-    }
-    if (MatchCache::kListSize - list_end < MatchCache::kMaxListPerPosition) {
-      lanes[0] = 8;
-      run_length = 0;
-      continue;
-    }
     const uint32_t max = std::min(n - p, MatchCache::kMaxLength);
+    const bool has_room = MatchCache::kListSize - list_end >= MatchCache::kMaxListPerPosition;
+    if (run_length >= kCoveredLength && has_room) {
+      InsertShort(bytes, p);
+      const uint32_t run_end = p + run_length;
+      if (is_new_run) successor = run_end < n ? FindSuccessor(data, p, run_end) : Successor{n, 0};
+      is_new_run = false;
+      const bool has_successor = p >= successor.start;
+      if (!has_successor || run_offset < successor.offset) cache.list[list_end++] = run_length << 16 | run_offset;
+      if (has_successor) {
+        run_length = Length::Extend(here, here - successor.offset, run_length, max);
+        run_offset = successor.offset;
+        cache.list[list_end++] = run_length << 16 | run_offset;
+        is_new_run = true;
+      }
+      std::fill(lanes + 1, lanes + 8, static_cast<uint16_t>(cache.list[cache.list_start[p]] & 0xFFFF));
+      lanes[0] = static_cast<uint16_t>(run_length);
+      if (run_length == MatchCache::kMaxLength) {
+        skip_until = p + run_length - 1;
+        run_length = 0;  // the true length may be greater
+      }
+      continue;
+    }
+    if (run_length < 9) run_length = 0;
+    const bool have_eight = LoadLe64(data + candidate8) == bytes;
+    uint32_t nearest = (p - candidate8) | (0u - uint32_t{!have_eight});
+    uint32_t short_length = 8 - (nearest >> 31);
+    lanes[7] = static_cast<uint16_t>(nearest);
+    LookUp<7>(data, bytes, p, lanes, nearest, short_length);
+    LookUp<6>(data, bytes, p, lanes, nearest, short_length);
+    LookUp<5>(data, bytes, p, lanes, nearest, short_length);
+    LookUp<4>(data, bytes, p, lanes, nearest, short_length);
+    LookUp<3>(data, bytes, p, lanes, nearest, short_length);
+    LookUp<2>(data, bytes, p, lanes, nearest, short_length);
+    lanes[0] = static_cast<uint16_t>(short_length & (0u - uint32_t{short_length > 1}));
+    if (!have_eight || !has_room) {
+      run_length = 0;
+      continue;
+    }
+    uint32_t longest = 8;  // of those in the lanes or the list
     uint32_t candidate = candidate8;
     // Only a candidate that agrees on the last four bytes of a longer match can give one.
     uint32_t tail = LoadLe32(here + longest - 3);
@@ -127,12 +177,14 @@ DISM_ALWAYS_INLINE void PrefixTables::FindBody(const uint8_t* data, uint32_t n, 
     if (list_end > cache.list_start[p]) {
       run_length = cache.list[list_end - 1] >> 16;
       run_offset = cache.list[list_end - 1] & 0xFFFF;
+      is_new_run = true;
     } else {
       run_length = 0;
     }
-    if (longest >= MatchCache::kMaxLength) skip_until = p + longest - 1;
-    // The true length may be greater than the limit.
-    if (run_length == MatchCache::kMaxLength) run_length = 0;
+    if (longest >= MatchCache::kMaxLength) {
+      skip_until = p + longest - 1;
+      run_length = 0;
+    }
   }
   cache.list_start[n] = list_end;
 }

@@ -29,8 +29,18 @@ class PrefixTables {
   static constexpr int kMinPrefix = 2;
   static constexpr int kMaxPrefix = 8;
 
+  // Where in a running match a longer one begins, and its offset.
+  struct Successor {
+    uint32_t start;
+    uint32_t offset;
+  };
+  // Of the run that covers p until run_end, less than the size of the data; start is run_end when there is none.
+  Successor FindSuccessor(const uint8_t* data, uint32_t p, uint32_t run_end) const;
+
   template <typename Length>
   void FindBody(const uint8_t* data, uint32_t n, MatchCache& cache);
+  template <int kPrefix>
+  static uint32_t Hash(uint64_t bytes);
   template <int kPrefix>
   uint32_t Swap(uint64_t bytes, uint32_t p);
   void InsertShort(uint64_t bytes, uint32_t p);
