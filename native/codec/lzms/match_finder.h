@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "codec/lzms/large_array.h"
 
@@ -31,25 +32,56 @@ class MatchFinder {
   // data[0, size) and kPadding bytes after it stay valid while the finder is used.
   void Reset(const uint8_t* data, uint32_t size);
 
-  // The matches at the next position, longer ones at larger offsets; returns their number. Lengths
-  // beyond the nice length may be understated.
-  size_t Find(Match* matches) { return Advance<true>(matches); }
+  // The matches at the next position, longer ones at larger offsets, until the next call. Lengths beyond the
+  // nice length may be understated.
+  std::span<const Match> Find() {
+    if (next_ == batch_size_) NextBatch(), next_ = 0;
+    const Walk& walk = walks_[next_++];
+    return {walk.matches, walk.num_matches};
+  }
   // Passes over the next position.
-  void Skip() { Advance<false>(nullptr); }
+  void Skip() { Find(); }
 
  private:
-  template <bool kFind>
-  size_t Advance(Match* matches);
+  // Positions whose trees are walked in turns, a node each, so that the memory accesses of one overlap with the work of
+  // the others: most nodes are in no cache.
+  static constexpr uint32_t kBatch = 8;
+
+  // The insertion of a position into the tree of its hash, as its new root: the old tree is cut along the path to the
+  // new string, which passes the most similar ones.
+  struct Walk {
+    uint32_t position;
+    uint32_t candidate;
+    uint32_t limit;
+    uint32_t depth;
+    uint32_t* link[2];   // take strings that sort before the new one, and after it
+    uint32_t length[2];  // bytes that all strings below `link` have in common with the new one
+    uint32_t recent[2];
+    uint32_t best;
+    uint32_t num_matches;
+    Match matches[kMaxMatches];
+  };
+
+  void NextBatch();
+  void Fetch(uint32_t position) const;
+  bool Start(Walk& walk, uint32_t position);
+  void FindRecent(Walk& walk);
+  bool Step(Walk& walk);
+  void FindLong(Walk& walk, bool use);
 
   const uint32_t depth_;
   const uint32_t nice_length_;
   const uint32_t ring_mask_;
+  const uint32_t reach_;  // nodes farther away may be overwritten by the batch
   const unsigned hash_bits_;
   const unsigned long_bits_;  // 0: the trees see the whole chunk
 
   const uint8_t* data_ = nullptr;
   uint32_t size_ = 0;
-  uint32_t position_ = 0;
+  uint32_t position_ = 0;  // after the batch
+  uint32_t batch_first_ = 0;
+  uint32_t batch_size_ = 0;
+  uint32_t next_ = 0;  // of the batch
 
   // All positions are stored plus 1; 0 means none.
   LargeArray<uint32_t> head2_;  // by two bytes
@@ -59,6 +91,8 @@ class MatchFinder {
   // position that has left the ring ends the search.
   LargeArray<uint32_t> links_;
   LargeArray<uint32_t> head_long_;  // sampled, by hash of kLongBytes
+
+  Walk walks_[kBatch];
 };
 
 }  // namespace dism::codec::lzms

@@ -125,7 +125,6 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
   const auto extend = [&](uint32_t node) {
     while (reach < node) price[++reach] = kUnreached;
   };
-  Match matches[MatchFinder::kMaxMatches];
   uint32_t delta_offsets[kNumDeltaPowers];
 
   for (uint32_t node = 0; node < window; ++node) {
@@ -238,8 +237,8 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
     uint32_t tried = kMinLength - 1;
     if (position >= inserted_) {
       inserted_ = position + 1;
-      const size_t num_matches = finder_.Find(matches);
-      for (size_t i = 0; i < num_matches; ++i) {
+      const std::span<const Match> matches = finder_.Find();
+      for (size_t i = 0; i < matches.size(); ++i) {
         const uint32_t length = std::min(matches[i].length, limit);
         if (length <= tried) continue;
         const uint32_t base = lz_base + lz[0] + OffsetPrice(writer.offsets(), matches[i].offset);
