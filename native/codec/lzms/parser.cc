@@ -12,8 +12,7 @@ namespace {
 constexpr uint32_t kUnreached = UINT32_MAX;
 // Lengths below this are not tried: the format allows 1, which never pays.
 constexpr uint32_t kMinLength = 2;
-// As DeltaFinder finds them.
-constexpr uint32_t kMinDeltaLength = 3;
+constexpr uint32_t kMinDeltaLength = DeltaFinder::kMinLength;
 
 // By probability of zero in 1/64: the prices of 0 and of 1.
 struct DecisionPrices {
@@ -49,7 +48,7 @@ inline uint32_t OffsetPrice(const AdaptiveEncoder<kNumOffsetSlots>& code, uint32
 Parser::Parser(uint32_t chunk_size, const Effort& effort)
     : effort_(effort),
       finder_(chunk_size, effort.depth, effort.nice_length),
-      delta_finder_(effort.delta_powers),
+      delta_finder_(chunk_size, effort.delta_powers),
       node_price_(new uint32_t[kNodes]),
       node_item_(new Item[kNodes]),
       node_state_(new CoderState[kNodes]),
@@ -58,7 +57,7 @@ Parser::Parser(uint32_t chunk_size, const Effort& effort)
       path_(new Item[kNodes]) {}
 
 size_t Parser::Memory(uint32_t chunk_size, const Effort& effort) {
-  return sizeof(Parser) + MatchFinder::Memory(chunk_size) + DeltaFinder::Memory(effort.delta_powers) +
+  return sizeof(Parser) + MatchFinder::Memory(chunk_size) + DeltaFinder::Memory(chunk_size, effort.delta_powers) +
          kNodes * (2 * sizeof(uint32_t) + 3 * sizeof(Item) + sizeof(CoderState));
 }
 
@@ -228,9 +227,11 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
       const uint32_t span = 1u << source.power;
       const uint32_t offset = source.raw_offset << source.power;
       if (offset + span > position) continue;
+      const uint8_t* const bytes = data_ + position;
+      if (((Differences(bytes, span) ^ Differences(bytes - offset, span)) & 0xFFFFFF) != 0) continue;
       const uint32_t length = DeltaLength(position, offset, span, limit);
-      if (length < kMinLength + 1 || length <= longest.length) continue;
-      offer(delta_base + delta[1] + RepeatPrice(decisions.delta_repeat, state.delta_repeat, index), kMinLength + 1,
+      if (length < kMinDeltaLength) continue;
+      offer(delta_base + delta[1] + RepeatPrice(decisions.delta_repeat, state.delta_repeat, index), kMinDeltaLength,
             length, {0, index, ItemKind::kDeltaRepeat, 0});
     }
 
@@ -247,12 +248,12 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
         if (length < limit) relax_with_repeat(base, length, matches[i].offset, item);
         tried = length;
       }
-      delta_finder_.Find(position, delta_offsets);
+      if (effort_.delta_powers != 0) delta_finder_.Find(position, delta_offsets);
       for (unsigned power = 0; power < effort_.delta_powers; ++power) {
         const uint32_t offset = delta_offsets[power];
         if (offset == 0 || offset + (1u << power) > position) continue;
         const uint32_t length = DeltaLength(position, offset, 1u << power, limit);
-        if (length < kMinDeltaLength || length <= longest.length) continue;
+        if (length < kMinDeltaLength) continue;
         const uint32_t raw_offset = offset >> power;
         offer(delta_base + delta[0] + writer.delta_powers().length(power) * kBitPrice +
                   OffsetPrice(writer.delta_offsets(), raw_offset),
