@@ -5,8 +5,8 @@
 #include <cstdint>
 
 #include "base/bytes.h"
+#include "base/large_array.h"
 #include "codec/lzms/format.h"
-#include "codec/lzms/large_array.h"
 
 namespace dism::codec::lzms {
 

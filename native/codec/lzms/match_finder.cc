@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include "codec/xpress/match_length.h"
 
 namespace dism::codec::lzms {
 namespace {
 
-constexpr unsigned kHash3Bits = 16;
+constexpr unsigned kShortBits = 16;
 // One head for every four positions that may be in the trees costs little next to the links.
 constexpr unsigned kMaxHash4Bits = 21;
 constexpr uint32_t kMultiplier = 0x9E3779B1;            // 2^32 / golden ratio
@@ -22,7 +23,8 @@ constexpr uint32_t kMaxOffset3 = 1u << 17;
 constexpr uint32_t kLongBytes = 24;
 constexpr unsigned kSampleBits = 3;
 
-inline uint32_t Hash3(uint32_t bytes) { return (bytes << 8) * kMultiplier >> (32 - kHash3Bits); }
+// Of the `32 - shift` low bits.
+inline uint32_t Hash(uint32_t bytes, unsigned shift, unsigned bits) { return (bytes << shift) * kMultiplier >> (32 - bits); }
 
 inline uint64_t HashLong(const uint8_t* p) {
   const uint64_t a = LoadLe64(p) * kMultiplier64;
@@ -32,12 +34,11 @@ inline uint64_t HashLong(const uint8_t* p) {
 
 uint32_t RingSize(uint32_t chunk_size) { return std::min(chunk_size, MatchFinder::kMaxRing); }
 unsigned Hash4Bits(uint32_t chunk_size) {
-  return std::min(kMaxHash4Bits, std::max(15u, static_cast<unsigned>(std::bit_width(chunk_size)) - 2));
+  return std::min(kMaxHash4Bits, std::max(8u, static_cast<unsigned>(std::bit_width(chunk_size >> 2))));
 }
 // A quarter of the sampled positions: newer ones displace older ones.
 unsigned LongBits(uint32_t chunk_size) {
-  if (chunk_size <= MatchFinder::kMaxRing) return 0;
-  return static_cast<unsigned>(std::bit_width(chunk_size)) - 1 - kSampleBits - 1;
+  return std::max(8u, static_cast<unsigned>(std::bit_width(chunk_size >> (kSampleBits + 2))));
 }
 
 }  // namespace
@@ -49,16 +50,16 @@ MatchFinder::MatchFinder(uint32_t chunk_size, uint32_t depth, uint32_t nice_leng
       reach_(RingSize(chunk_size) - 1 - kBatch),
       hash_bits_(Hash4Bits(chunk_size)),
       long_bits_(LongBits(chunk_size)),
-      head2_(NewLargeArray<uint32_t>(1 << 16)),
-      head3_(NewLargeArray<uint32_t>(1 << kHash3Bits)),
+      head2_(NewLargeArray<uint32_t>(1 << kShortBits)),
+      head3_(NewLargeArray<uint32_t>(1 << kShortBits)),
       head4_(NewLargeArray<uint32_t>(size_t{1} << hash_bits_)),
       links_(NewLargeArray<uint32_t>(2 * size_t{RingSize(chunk_size)})),
-      head_long_(long_bits_ != 0 ? NewLargeArray<uint32_t>(size_t{1} << long_bits_) : nullptr) {}
+      head_long_(NewLargeArray<uint32_t>(size_t{1} << long_bits_)) {}
 
 size_t MatchFinder::Memory(uint32_t chunk_size) {
-  size_t entries =
-      (1 << 16) + (1 << kHash3Bits) + (size_t{1} << Hash4Bits(chunk_size)) + 2 * size_t{RingSize(chunk_size)};
-  if (LongBits(chunk_size) != 0) entries += size_t{1} << LongBits(chunk_size);
+  const size_t entries =
+      (2 << kShortBits) + (size_t{1} << Hash4Bits(chunk_size)) + 2 * size_t{RingSize(chunk_size)} +
+                   (size_t{1} << LongBits(chunk_size));
   return sizeof(MatchFinder) + entries * sizeof(uint32_t);
 }
 
@@ -69,16 +70,20 @@ void MatchFinder::Reset(const uint8_t* data, uint32_t size) {
   batch_first_ = batch_size_ = 0;
   next_ = 0;
   // Links need no clearing: they are reached through heads, and written before that.
-  std::memset(head2_.get(), 0, sizeof(uint32_t) << 16);
-  std::memset(head3_.get(), 0, sizeof(uint32_t) << kHash3Bits);
+  // Small inputs use small tables: clearing takes time in proportion to the input.
+  hash_bits_ = Hash4Bits(size);
+  short_bits_ = std::min(kShortBits, hash_bits_);
+  long_bits_ = LongBits(size);
+  std::memset(head2_.get(), 0, sizeof(uint32_t) << short_bits_);
+  std::memset(head3_.get(), 0, sizeof(uint32_t) << short_bits_);
   std::memset(head4_.get(), 0, sizeof(uint32_t) << hash_bits_);
-  if (long_bits_ != 0) std::memset(head_long_.get(), 0, sizeof(uint32_t) << long_bits_);
+  std::memset(head_long_.get(), 0, sizeof(uint32_t) << long_bits_);
 }
 
 // Looks up the heads of a position, which is to be in the trees next.
 inline void MatchFinder::Fetch(uint32_t position) const {
   const uint8_t* const there = data_ + position;
-  __builtin_prefetch(&head4_[LoadLe32(there) * kMultiplier >> (32 - hash_bits_)], 1);
+  __builtin_prefetch(&head4_[Hash(LoadLe32(there), 0, hash_bits_)], 1);
 }
 
 // Prepares the walk of a position: its short matches, and its root. False when the tree is one that a walk of
@@ -86,7 +91,7 @@ inline void MatchFinder::Fetch(uint32_t position) const {
 bool MatchFinder::Start(Walk& walk, uint32_t position) {
   const uint8_t* const here = data_ + position;
   const uint32_t bytes = LoadLe32(here);
-  uint32_t& root = head4_[bytes * kMultiplier >> (32 - hash_bits_)];
+  uint32_t& root = head4_[Hash(bytes, 0, hash_bits_)];
   if (root > batch_first_) return false;
   walk.position = position;
   walk.candidate = root;
@@ -99,8 +104,8 @@ bool MatchFinder::Start(Walk& walk, uint32_t position) {
   walk.length[0] = walk.length[1] = 0;
   walk.best = 1;
   walk.num_matches = 0;
-  uint32_t& head2 = head2_[bytes & 0xFFFF];
-  uint32_t& head3 = head3_[Hash3(bytes)];
+  uint32_t& head2 = head2_[Hash(bytes, 16, short_bits_)];
+  uint32_t& head3 = head3_[Hash(bytes, 8, short_bits_)];
   walk.recent[0] = head2;
   walk.recent[1] = head3;
   head2 = head3 = position + 1;
@@ -166,18 +171,37 @@ inline bool MatchFinder::Step(Walk& walk) {
   return true;
 }
 
-void MatchFinder::FindLong(Walk& walk, bool use) {
-  if (size_ - walk.position < kLongBytes) return;
+// The last position that began with the same kLongBytes, if this is one of the sampled places.
+inline uint32_t MatchFinder::ExchangeLong(uint32_t position) {
+  if (size_ - position < kLongBytes) return 0;
+  const uint64_t hash = HashLong(data_ + position);
+  if ((hash >> 8 & ((1u << kSampleBits) - 1)) != 0) return 0;
+  return std::exchange(head_long_[hash >> (64 - long_bits_)], position + 1);
+}
+
+void MatchFinder::FindLong(Walk& walk) {
+  const uint32_t old = ExchangeLong(walk.position);
+  if (old == 0 || walk.best >= nice_length_ || walk.position - old < reach_) return;
   const uint8_t* const here = data_ + walk.position;
-  const uint64_t hash = HashLong(here);
-  if ((hash >> 8 & ((1u << kSampleBits) - 1)) != 0) return;
-  uint32_t& head = head_long_[hash >> (64 - long_bits_)];
-  const uint32_t old = head;
-  head = walk.position + 1;
-  if (!use || old == 0 || walk.best >= nice_length_ || walk.position - old < reach_) return;
   const uint32_t offset = walk.position + 1 - old;
   const uint32_t length = ExtendMatch(here, here - offset, 0, walk.limit);
   if (length >= kLongBytes && length > walk.best) walk.matches[walk.num_matches++] = {length, offset};
+}
+
+std::span<const Match> MatchFinder::FindSparse() {
+  if (next_ < batch_size_) return Find();
+  Walk& walk = walks_[0];
+  walk.position = position_++;
+  walk.limit = std::min(size_ - walk.position, nice_length_);
+  walk.num_matches = 0;
+  const uint32_t old = ExchangeLong(walk.position);
+  if (old != 0) {
+    const uint8_t* const here = data_ + walk.position;
+    const uint32_t offset = walk.position + 1 - old;
+    const uint32_t length = ExtendMatch(here, here - offset, 0, walk.limit);
+    if (length >= kLongBytes) walk.matches[walk.num_matches++] = {length, offset};
+  }
+  return {walk.matches, walk.num_matches};
 }
 
 void MatchFinder::NextBatch() {
@@ -209,8 +233,9 @@ void MatchFinder::NextBatch() {
       }
     }
   }
-  if (long_bits_ != 0) {
-    for (uint32_t i = 0; i < batch_size_; ++i) FindLong(walks_[i], true);
+  // The trees see no farther than the ring.
+  if (size_ > ring_mask_ + 1) {
+    for (uint32_t i = 0; i < batch_size_; ++i) FindLong(walks_[i]);
   }
 }
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <span>
 
-#include "codec/lzms/large_array.h"
+#include "base/large_array.h"
 
 namespace dism::codec::lzms {
 
@@ -39,8 +39,8 @@ class MatchFinder {
     const Walk& walk = walks_[next_++];
     return {walk.matches, walk.num_matches};
   }
-  // Passes over the next position.
-  void Skip() { Find(); }
+  // The same without the trees, for data that hardly repeats: only long repeats of such data, found at some places.
+  std::span<const Match> FindSparse();
 
  private:
   // Positions whose trees are walked in turns, a node each, so that the memory accesses of one overlap with the work of
@@ -67,14 +67,17 @@ class MatchFinder {
   bool Start(Walk& walk, uint32_t position);
   void FindRecent(Walk& walk);
   bool Step(Walk& walk);
-  void FindLong(Walk& walk, bool use);
+  uint32_t ExchangeLong(uint32_t position);
+  void FindLong(Walk& walk);
 
   const uint32_t depth_;
   const uint32_t nice_length_;
   const uint32_t ring_mask_;
   const uint32_t reach_;  // nodes farther away may be overwritten by the batch
-  const unsigned hash_bits_;
-  const unsigned long_bits_;  // 0: the trees see the whole chunk
+  // Of the tables in use, which depend on the size of the data; at first those of the largest data.
+  unsigned hash_bits_;
+  unsigned short_bits_ = 0;
+  unsigned long_bits_;
 
   const uint8_t* data_ = nullptr;
   uint32_t size_ = 0;
@@ -84,7 +87,7 @@ class MatchFinder {
   uint32_t next_ = 0;  // of the batch
 
   // All positions are stored plus 1; 0 means none.
-  LargeArray<uint32_t> head2_;  // by two bytes
+  LargeArray<uint32_t> head2_;  // by hash of two bytes
   LargeArray<uint32_t> head3_;  // by hash of three
   LargeArray<uint32_t> head4_;  // by hash of four: roots of the trees
   // Two links for each position of the ring: to strings that sort before it, and after it. A link to a

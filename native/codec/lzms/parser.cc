@@ -93,6 +93,11 @@ uint32_t Parser::DeltaLength(uint32_t position, uint32_t offset, uint32_t span, 
   return length;
 }
 
+void Parser::EnterBlock(uint32_t position) {
+  block_ = position & ~(kBlock - 1);
+  block_is_flat_ = incompressible_.Holds(data_ + block_, std::min(kBlock, size_ - block_));
+}
+
 // Writes the items that lead to node `end`.
 void Parser::WritePath(uint32_t start, uint32_t end, ItemWriter& writer) {
   uint32_t first = kNodes;
@@ -220,9 +225,10 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
       if (length < limit) relax_with_repeat(base, length, offset, item);
     }
 
+    const bool is_flat = IsFlat(position);
     const uint32_t delta_base = here + main[1] + match[1];
     const uint32_t* const delta = PriceOf(decisions.delta, state.delta_decision);
-    for (uint32_t index = 0; index < kNumRepeats; ++index) {
+    for (uint32_t index = 0; index < kNumRepeats && !is_flat; ++index) {
       const DeltaSource source = state.DeltaRepeat(index);
       const uint32_t span = 1u << source.power;
       const uint32_t offset = source.raw_offset << source.power;
@@ -238,7 +244,7 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
     uint32_t tried = kMinLength - 1;
     if (position >= inserted_) {
       inserted_ = position + 1;
-      const std::span<const Match> matches = finder_.Find();
+      const std::span<const Match> matches = is_flat ? finder_.FindSparse() : finder_.Find();
       for (size_t i = 0; i < matches.size(); ++i) {
         const uint32_t length = std::min(matches[i].length, limit);
         if (length <= tried) continue;
@@ -248,8 +254,9 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
         if (length < limit) relax_with_repeat(base, length, matches[i].offset, item);
         tried = length;
       }
-      if (effort_.delta_powers != 0) delta_finder_.Find(position, delta_offsets);
-      for (unsigned power = 0; power < effort_.delta_powers; ++power) {
+      const unsigned powers = is_flat ? 0 : effort_.delta_powers;
+      if (powers != 0) delta_finder_.Find(position, delta_offsets);
+      for (unsigned power = 0; power < powers; ++power) {
         const uint32_t offset = delta_offsets[power];
         if (offset == 0 || offset + (1u << power) > position) continue;
         const uint32_t length = DeltaLength(position, offset, 1u << power, limit);
@@ -299,6 +306,7 @@ bool Parser::Run(const uint8_t* data, uint32_t size, ItemWriter& writer, const C
   data_ = data;
   size_ = size;
   inserted_ = 0;
+  EnterBlock(0);
   length_generation_ = 0;
   finder_.Reset(data, size);
   delta_finder_.Reset(data, size);
@@ -308,7 +316,7 @@ bool Parser::Run(const uint8_t* data, uint32_t size, ItemWriter& writer, const C
     position = RunWindow(position, writer);
     // Positions inside the last match, which the window did not look at.
     for (uint32_t polled = inserted_; inserted_ < position; ++inserted_) {
-      finder_.Skip();
+      IsFlat(inserted_) ? finder_.FindSparse() : finder_.Find();
       if (inserted_ - polled >= 65536) {
         polled = inserted_;
         if (cancel != nullptr && cancel->IsSet()) return false;
