@@ -25,6 +25,12 @@ class Encoder {
   // (callers pass in.size() - 1 bytes: what does not shrink is stored) or when `cancel` was set (polled at least every
   // 64 KiB). Output depends on `in`, chunk size and level only: never on earlier calls, threads or the CPU.
   virtual size_t Encode(ByteSpan in, MutableByteSpan out, const CancelFlag* cancel) = 0;
+  // The same with `size` bytes at `in` as working space, which spares large chunks a copy. kSlack more bytes there can be
+  // written. When the result is 0 and `cancel` is not set, the `size` bytes are as they were; otherwise undefined.
+  static constexpr size_t kSlack = 32;
+  virtual size_t EncodeInPlace(uint8_t* in, size_t size, MutableByteSpan out, const CancelFlag* cancel) {
+    return Encode(ByteSpan(in, size), out, cancel);
+  }
 };
 
 class Decoder {

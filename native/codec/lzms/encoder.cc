@@ -22,26 +22,37 @@ Effort EffortOf(Level level) {
 
 }  // namespace
 
+static_assert(Encoder::kSlack >= MatchFinder::kPadding);
+
 LzmsEncoder::LzmsEncoder(uint32_t chunk_size, Level level)
-    : parser_(chunk_size, EffortOf(level)),
-      window_(NewLargeArray<uint8_t>(size_t{chunk_size} + MatchFinder::kPadding)) {}
+    : chunk_size_(chunk_size), parser_(chunk_size, EffortOf(level)) {}
 
 size_t LzmsEncoder::Memory(uint32_t chunk_size, Level level) {
-  return sizeof(LzmsEncoder) + Parser::Memory(chunk_size, EffortOf(level)) + X86Filter::kMemory + chunk_size +
-         MatchFinder::kPadding;
+  return sizeof(LzmsEncoder) + Parser::Memory(chunk_size, EffortOf(level)) + X86Filter::kMemory + chunk_size + kSlack;
 }
 
 size_t LzmsEncoder::Encode(ByteSpan in, MutableByteSpan out, const CancelFlag* cancel) {
+  if (window_ == nullptr) window_ = NewLargeArray<uint8_t>(size_t{chunk_size_} + kSlack);
   // Pieces, so that copying can be cancelled like everything else.
   for (size_t at = 0; at < in.size(); at += 65536) {
     if (cancel != nullptr && cancel->IsSet()) return 0;
     std::memcpy(window_.get() + at, in.data() + at, std::min<size_t>(65536, in.size() - at));
   }
-  std::memset(window_.get() + in.size(), 0, MatchFinder::kPadding);
-  if (!filter_.Apply({window_.get(), in.size()}, cancel)) return 0;
+  return EncodeWindow(window_.get(), in.size(), out, cancel);
+}
+
+size_t LzmsEncoder::EncodeInPlace(uint8_t* in, size_t size, MutableByteSpan out, const CancelFlag* cancel) {
+  const size_t packed = EncodeWindow(in, size, out, cancel);
+  if (packed == 0) filter_.Undo({in, size}, cancel);
+  return packed;
+}
+
+size_t LzmsEncoder::EncodeWindow(uint8_t* data, size_t size, MutableByteSpan out, const CancelFlag* cancel) {
+  std::memset(data + size, 0, MatchFinder::kPadding);
+  if (!filter_.Apply({data, size}, cancel)) return 0;
   // Blocks have an even size.
-  writer_.Reset(in.size(), out.first(out.size() & ~size_t{1}));
-  if (!parser_.Run(window_.get(), static_cast<uint32_t>(in.size()), writer_, cancel)) return 0;
+  writer_.Reset(size, out.first(out.size() & ~size_t{1}));
+  if (!parser_.Run(data, static_cast<uint32_t>(size), writer_, cancel)) return 0;
   return writer_.Finish();
 }
 

@@ -12,8 +12,7 @@ namespace {
 constexpr uint32_t kUnreached = UINT32_MAX;
 // Lengths below this are not tried: the format allows 1, which never pays.
 constexpr uint32_t kMinLength = 2;
-// As DeltaFinder finds them.
-constexpr uint32_t kMinDeltaLength = 3;
+constexpr uint32_t kMinDeltaLength = DeltaFinder::kMinLength;
 
 // By probability of zero in 1/64: the prices of 0 and of 1.
 struct DecisionPrices {
@@ -49,7 +48,7 @@ inline uint32_t OffsetPrice(const AdaptiveEncoder<kNumOffsetSlots>& code, uint32
 Parser::Parser(uint32_t chunk_size, const Effort& effort)
     : effort_(effort),
       finder_(chunk_size, effort.depth, effort.nice_length),
-      delta_finder_(effort.delta_powers),
+      delta_finder_(chunk_size, effort.delta_powers),
       node_price_(new uint32_t[kNodes]),
       node_item_(new Item[kNodes]),
       node_state_(new CoderState[kNodes]),
@@ -58,7 +57,7 @@ Parser::Parser(uint32_t chunk_size, const Effort& effort)
       path_(new Item[kNodes]) {}
 
 size_t Parser::Memory(uint32_t chunk_size, const Effort& effort) {
-  return sizeof(Parser) + MatchFinder::Memory(chunk_size) + DeltaFinder::Memory(effort.delta_powers) +
+  return sizeof(Parser) + MatchFinder::Memory(chunk_size) + DeltaFinder::Memory(chunk_size, effort.delta_powers) +
          kNodes * (2 * sizeof(uint32_t) + 3 * sizeof(Item) + sizeof(CoderState));
 }
 
@@ -94,6 +93,11 @@ uint32_t Parser::DeltaLength(uint32_t position, uint32_t offset, uint32_t span, 
   return length;
 }
 
+void Parser::EnterBlock(uint32_t position) {
+  block_ = position & ~(kBlock - 1);
+  block_is_flat_ = incompressible_.Holds(data_ + block_, std::min(kBlock, size_ - block_));
+}
+
 // Writes the items that lead to node `end`.
 void Parser::WritePath(uint32_t start, uint32_t end, ItemWriter& writer) {
   uint32_t first = kNodes;
@@ -125,7 +129,6 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
   const auto extend = [&](uint32_t node) {
     while (reach < node) price[++reach] = kUnreached;
   };
-  Match matches[MatchFinder::kMaxMatches];
   uint32_t delta_offsets[kNumDeltaPowers];
 
   for (uint32_t node = 0; node < window; ++node) {
@@ -222,24 +225,27 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
       if (length < limit) relax_with_repeat(base, length, offset, item);
     }
 
+    const bool is_flat = IsFlat(position);
     const uint32_t delta_base = here + main[1] + match[1];
     const uint32_t* const delta = PriceOf(decisions.delta, state.delta_decision);
-    for (uint32_t index = 0; index < kNumRepeats; ++index) {
+    for (uint32_t index = 0; index < kNumRepeats && !is_flat; ++index) {
       const DeltaSource source = state.DeltaRepeat(index);
       const uint32_t span = 1u << source.power;
       const uint32_t offset = source.raw_offset << source.power;
       if (offset + span > position) continue;
+      const uint8_t* const bytes = data_ + position;
+      if (((Differences(bytes, span) ^ Differences(bytes - offset, span)) & 0xFFFFFF) != 0) continue;
       const uint32_t length = DeltaLength(position, offset, span, limit);
-      if (length < kMinLength + 1 || length <= longest.length) continue;
-      offer(delta_base + delta[1] + RepeatPrice(decisions.delta_repeat, state.delta_repeat, index), kMinLength + 1,
+      if (length < kMinDeltaLength) continue;
+      offer(delta_base + delta[1] + RepeatPrice(decisions.delta_repeat, state.delta_repeat, index), kMinDeltaLength,
             length, {0, index, ItemKind::kDeltaRepeat, 0});
     }
 
     uint32_t tried = kMinLength - 1;
     if (position >= inserted_) {
       inserted_ = position + 1;
-      const size_t num_matches = finder_.Find(matches);
-      for (size_t i = 0; i < num_matches; ++i) {
+      const std::span<const Match> matches = is_flat ? finder_.FindSparse() : finder_.Find();
+      for (size_t i = 0; i < matches.size(); ++i) {
         const uint32_t length = std::min(matches[i].length, limit);
         if (length <= tried) continue;
         const uint32_t base = lz_base + lz[0] + OffsetPrice(writer.offsets(), matches[i].offset);
@@ -248,12 +254,13 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
         if (length < limit) relax_with_repeat(base, length, matches[i].offset, item);
         tried = length;
       }
-      delta_finder_.Find(position, delta_offsets);
-      for (unsigned power = 0; power < effort_.delta_powers; ++power) {
+      const unsigned powers = is_flat ? 0 : effort_.delta_powers;
+      if (powers != 0) delta_finder_.Find(position, delta_offsets);
+      for (unsigned power = 0; power < powers; ++power) {
         const uint32_t offset = delta_offsets[power];
         if (offset == 0 || offset + (1u << power) > position) continue;
         const uint32_t length = DeltaLength(position, offset, 1u << power, limit);
-        if (length < kMinDeltaLength || length <= longest.length) continue;
+        if (length < kMinDeltaLength) continue;
         const uint32_t raw_offset = offset >> power;
         offer(delta_base + delta[0] + writer.delta_powers().length(power) * kBitPrice +
                   OffsetPrice(writer.delta_offsets(), raw_offset),
@@ -299,6 +306,7 @@ bool Parser::Run(const uint8_t* data, uint32_t size, ItemWriter& writer, const C
   data_ = data;
   size_ = size;
   inserted_ = 0;
+  EnterBlock(0);
   length_generation_ = 0;
   finder_.Reset(data, size);
   delta_finder_.Reset(data, size);
@@ -308,7 +316,7 @@ bool Parser::Run(const uint8_t* data, uint32_t size, ItemWriter& writer, const C
     position = RunWindow(position, writer);
     // Positions inside the last match, which the window did not look at.
     for (uint32_t polled = inserted_; inserted_ < position; ++inserted_) {
-      finder_.Skip();
+      IsFlat(inserted_) ? finder_.FindSparse() : finder_.Find();
       if (inserted_ - polled >= 65536) {
         polled = inserted_;
         if (cancel != nullptr && cancel->IsSet()) return false;

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/cancel.h"
+#include "codec/incompressible.h"
 #include "codec/lzms/delta_finder.h"
 #include "codec/lzms/item_writer.h"
 #include "codec/lzms/match_finder.h"
@@ -40,7 +41,16 @@ class Parser {
   uint32_t RunWindow(uint32_t start, ItemWriter& writer);
   void UpdatePrices(const ItemWriter& writer);
   void WritePath(uint32_t start, uint32_t end, ItemWriter& writer);
+  // Whether `position` lies in a block in which no search pays. Positions ascend.
+  bool IsFlat(uint32_t position) {
+    if (position - block_ >= kBlock) EnterBlock(position);
+    return block_is_flat_;
+  }
+  void EnterBlock(uint32_t position);
   uint32_t DeltaLength(uint32_t position, uint32_t offset, uint32_t span, uint32_t limit) const;
+
+  // Of the test for media and other data that was compressed before.
+  static constexpr uint32_t kBlock = 16384;
 
   const Effort effort_;
   MatchFinder finder_;
@@ -49,6 +59,9 @@ class Parser {
   uint32_t size_ = 0;
   // Positions below this are in the finder and in the delta tables.
   uint32_t inserted_ = 0;
+  IncompressibleTest incompressible_;
+  uint32_t block_ = 0;  // the start of the block that was tested last
+  bool block_is_flat_ = false;
 
   // Node n is `start + n` of the current window: price of the cheapest way from the start, its last item,
   // and (once the node is reached in order) the state after it.

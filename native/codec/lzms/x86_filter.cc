@@ -93,7 +93,8 @@ bool X86Filter::Run(MutableByteSpan data, const CancelFlag* cancel) {
   while (p < end) {
     if (cancel != nullptr && cancel->IsSet()) return false;
     const uint8_t* const stop = end - p > 65536 ? p + 65536 : end;
-    while ((p = begin + (FindCandidate(p, stop) - begin)) < stop) {
+    // An instruction may have ended behind `stop`: the search must not go back into it.
+    while (p < stop && (p = begin + (FindCandidate(p, stop) - begin)) < stop) {
       if (*p == 0xE9) {  // JMP rel32: skipped as a whole, never translated
         p += 5;
         continue;

@@ -189,6 +189,19 @@ TEST(Lzms, FilterIsThatOfTheFormatAndIsUndone) {
     EXPECT(filter.Undo(filtered, nullptr));
     EXPECT(filtered == in);
   }
+  // Instructions everywhere, also across the places where the filter polls the cancel flag.
+  for (uint64_t seed = 20; seed < 36; ++seed) {
+    constexpr uint8_t kBytes[] = {0xE8, 0x48, 0x8D, 0x05, 0xFF, 0x15, 0x00, 0xE9};
+    Bytes in = Random(200000, seed);
+    for (uint8_t& b : in) b = kBytes[b & 7];
+    Bytes expected = in;
+    PlainFilter(expected, true);
+    Bytes filtered = in;
+    EXPECT(filter.Apply(filtered, nullptr));
+    EXPECT(filtered == expected);
+    EXPECT(filter.Undo(filtered, nullptr));
+    EXPECT(filtered == in);
+  }
 }
 
 TEST(Lzms, SizesThatNoBlockHasAreRefused) {

@@ -1,6 +1,6 @@
 // Large arrays that are accessed at random.
-#ifndef DISM_CODEC_LZMS_LARGE_ARRAY_H_
-#define DISM_CODEC_LZMS_LARGE_ARRAY_H_
+#ifndef DISM_BASE_LARGE_ARRAY_H_
+#define DISM_BASE_LARGE_ARRAY_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #endif
 
-namespace dism::codec::lzms {
+namespace dism {
 
 struct FreeLargeArray {
   void operator()(void* p) const { std::free(p); }
@@ -20,7 +20,7 @@ template <typename T>
 using LargeArray = std::unique_ptr<T[], FreeLargeArray>;
 
 // An array of `count` numbers, not initialised. Where the system offers large pages on request they are
-// asked for: with small ones, most accesses of the match finder would also miss the address cache.
+// asked for: with small ones, most such accesses would also miss the address cache.
 // Ends the process when there is no memory, as `new` without exceptions does.
 template <typename T>
 LargeArray<T> NewLargeArray(size_t count) {
@@ -42,6 +42,6 @@ LargeArray<T> NewLargeArray(size_t count) {
   return LargeArray<T>(static_cast<T*>(p));
 }
 
-}  // namespace dism::codec::lzms
+}  // namespace dism
 
-#endif  // DISM_CODEC_LZMS_LARGE_ARRAY_H_
+#endif  // DISM_BASE_LARGE_ARRAY_H_
