@@ -11,7 +11,8 @@ namespace dism::wim {
 namespace {
 
 // Blocks for entries that did not come with the file.
-constexpr size_t kArenaBlock = 1 << 18;
+constexpr size_t kFirstArenaBlock = 1 << 12;
+constexpr size_t kLargestArenaBlock = 1 << 18;
 
 bool IsSeparator(char16_t c) { return c == u'\\' || c == u'/'; }
 
@@ -41,7 +42,8 @@ Result<ImageTree> ImageTree::Parse(std::vector<uint8_t> metadata, std::vector<Fi
 uint8_t* ImageTree::Allocate(size_t size) {
   Arena& arena = arena_;
   if (arena.blocks.empty() || arena.block_size - arena.block_used < size) {
-    arena.block_size = std::max(size, kArenaBlock);
+    // A small edit of a small image costs a small block.
+    arena.block_size = std::max(size, std::clamp(2 * arena.block_size, kFirstArenaBlock, kLargestArenaBlock));
     arena.block_used = 0;
     // 8-aligned by operator new; names need 2.
     arena.blocks.push_back(std::make_unique<uint8_t[]>(arena.block_size));

@@ -53,7 +53,7 @@ class ChunkHasher {
 
  private:
   void Work(const Take& take) {
-    std::vector<uint8_t> buffer(std::min<size_t>(kReadSize, chunk_size_));
+    std::vector<uint8_t> buffer(static_cast<size_t>(std::min<uint64_t>({kReadSize, chunk_size_, end_})));
     for (;;) {
       const uint64_t index = next_.fetch_add(1);
       if (index >= limit_ || job_.cancel.IsSet()) return;
