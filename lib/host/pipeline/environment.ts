@@ -20,6 +20,21 @@ export const informationRecord: RecordType<InformationRecord> = defineRecord<Inf
   { text: ({ MessageData }) => textOf(MessageData) },
 );
 
+/** A warning, verbose or debug message that a redirection made part of the output. */
+export interface MessageRecord {
+  readonly Message: string;
+}
+
+const messageRecordOf = (kind: string): RecordType<MessageRecord> =>
+  defineRecord<MessageRecord>(`System.Management.Automation.${kind}Record`, { text: ({ Message }) => Message });
+
+/** Makes records of messages by their stream. */
+export const messageRecords = {
+  warning: messageRecordOf('Warning'),
+  verbose: messageRecordOf('Verbose'),
+  debug: messageRecordOf('Debug'),
+} as const;
+
 /** Where everything that is not output goes. All of it returns at once. */
 export interface Streams {
   error(record: ErrorRecord): void;
@@ -28,6 +43,8 @@ export interface Streams {
   debug(text: string): void;
   information(record: InformationRecord): void;
   progress(source: string, record: ProgressRecord): void;
+  /** Information is redirected, so it counts even where it would not be shown. */
+  readonly takesAllInformation?: boolean | undefined;
   /** Hears of every message of the commands inside a function, shown or not: its -ErrorVariable and siblings. */
   readonly collect?: Collectors | undefined;
 }
