@@ -13,7 +13,7 @@ import { Guid } from '../value/guid.ts';
 import { rangeOf } from '../value/number-cast.ts';
 import { setListType, textOf } from '../value/text.ts';
 import { TimeSpan } from '../value/time-span.ts';
-import { isNumeric, makeDouble, makeInteger, type Numeric, toWhole } from '../value/typed-number.ts';
+import { isNumeric, makeInteger, type Numeric, toWhole } from '../value/typed-number.ts';
 import { UtcDate } from '../value/utc-date.ts';
 import { enumerationMember } from './enumerations.ts';
 import { formatOperator } from './format-operator.ts';

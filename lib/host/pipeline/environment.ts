@@ -3,6 +3,8 @@ import type { Logger } from '../../log/logger.ts';
 import type { BinaryOutput, ProgressRecord } from '../context.ts';
 import type { ErrorRecord } from '../error-record.ts';
 import type { HostServices } from '../host-services.ts';
+import type { Emit } from '../invocable.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
 import { defineRecord, type RecordType } from '../record.ts';
 import { textOf } from '../value/text.ts';
 import type { Inquire } from './inquire.ts';
@@ -100,6 +102,9 @@ export interface Environment {
   confirm(message: string, caption: string): Promise<ConfirmAnswer>;
   /** Asks whether to go on after a message; absent where there is nobody to ask. */
   readonly inquire?: Inquire | undefined;
+  /** Runs text as a script among the caller's variables; absent for TypeScript callers. */
+  readonly runText?: (text: string, emit: Emit) => MaybePromise<void>;
+  readonly environmentVariables?: Record<string, string | undefined>;
   /** The session; absent for TypeScript callers. */
   readonly host?: HostServices;
 }
