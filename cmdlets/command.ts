@@ -106,6 +106,12 @@ export async function runCommandLine(argv: readonly string[], exit: (status: num
       return askConfirmation(message, caption, ask);
     },
     ...(interactive && {
+      readLine: async (prompt: string) => {
+        const { askAlone } = await import('../lib/host/shell/confirm.ts');
+        await output.flush();
+        progress.clear();
+        return (ask ?? askAlone)(prompt);
+      },
       inquire: (message: string) => {
         void output.flush();
         progress.clear();

@@ -1,8 +1,10 @@
 // Export-Csv: records to a CSV file.
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile, stat, writeFile } from 'node:fs/promises';
 import { defineCmdlet } from '../lib/host/cmdlet.ts';
-import { csvColumns, csvHeader, csvLine } from '../lib/host/format/csv.ts';
+import { csvColumns, csvHeader, csvLine, quotedColumns } from '../lib/host/format/csv.ts';
 import { any, enumeration, path, string, switchParameter } from '../lib/host/parameter.ts';
+import { encodeText, encodingNames } from '../lib/host/text-file.ts';
+import { typeNameOf } from '../lib/host/value/text.ts';
 
 export default defineCmdlet({
   name: 'Export-Csv',
@@ -12,6 +14,8 @@ export default defineCmdlet({
     Path: path({ help: 'The file.', mandatory: true, position: 0, aliases: ['LiteralPath'] }),
     InputObject: any({ help: 'The records.', mandatory: true, pipeline: 'value' }),
     Delimiter: string({ help: 'Stands between fields.', default: ',', position: 1 }),
+    QuoteFields: string.array({ help: 'Only these columns are quoted.', aliases: ['QF'] }),
+    IncludeTypeInformation: switchParameter({ help: 'A first line with the type of the records.', aliases: ['ITI'] }),
     UseQuotes: enumeration(['Always', 'AsNeeded', 'Never'], {
       help: 'When fields are quoted.',
       default: 'Always',
@@ -19,7 +23,8 @@ export default defineCmdlet({
     }),
     Append: switchParameter({ help: 'Adds lines to the file.' }),
     NoClobber: switchParameter({ help: 'Refuses to replace a file.', aliases: ['NoOverwrite'] }),
-    Encoding: string({ help: 'Accepted for compatibility: always UTF-8.' }),
+    Encoding: enumeration(encodingNames, { help: 'How characters are written; without it, UTF-8.' }),
+    NoHeader: switchParameter({ help: 'Without the line of names.' }),
     NoTypeInformation: switchParameter({ help: 'Accepted for compatibility: there is none.', aliases: ['NTI'] }),
     Force: switchParameter({ help: 'Accepted for compatibility.' }),
   },
@@ -33,12 +38,15 @@ export default defineCmdlet({
   async end(p, ctx) {
     const { items } = ctx.state;
     if (!(await ctx.shouldProcess(p.Path, 'Export-Csv'))) return undefined;
-    const options = { delimiter: p.Delimiter, quotes: p.UseQuotes };
+    const options = { delimiter: p.Delimiter, quotes: p.UseQuotes, quotedColumns: quotedColumns(p.QuoteFields) };
     const columns = items.length === 0 ? [] : csvColumns(items[0]);
     const lines = items.map((item) => csvLine(item, columns, options) + '\n').join('');
-    const header = columns.length === 0 ? '' : csvHeader(columns, options) + '\n';
-    if (p.Append) await appendFile(p.Path, lines);
-    else await writeFile(p.Path, header + lines, { flag: p.NoClobber ? 'wx' : 'w' });
+    const isNew = !p.Append || ((await stat(p.Path).catch(() => undefined))?.size ?? 0) === 0;
+    const type = p.IncludeTypeInformation && isNew && items.length > 0 ? `#TYPE ${typeNameOf(items[0])}\n` : '';
+    const header = columns.length === 0 || p.NoHeader || !isNew ? '' : csvHeader(columns, options) + '\n';
+    const content = encodeText(type + header + lines, p.Encoding, isNew);
+    if (p.Append) await appendFile(p.Path, content);
+    else await writeFile(p.Path, content, { flag: p.NoClobber ? 'wx' : 'w' });
     return undefined;
   },
 });

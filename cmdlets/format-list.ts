@@ -5,7 +5,7 @@ import { writeList } from '../lib/host/format/list.ts';
 import { requestedColumns } from '../lib/host/format/requested-columns.ts';
 import { scalarText } from '../lib/host/format/scalar-text.ts';
 import { columnsOf, isScalar, rowsOf } from '../lib/host/format/view.ts';
-import { any } from '../lib/host/parameter.ts';
+import { any, switchParameter } from '../lib/host/parameter.ts';
 
 export default defineCmdlet({
   name: 'Format-List',
@@ -16,6 +16,7 @@ export default defineCmdlet({
       help: 'Names, wildcards, or tables @{ Name = ...; Expression = ... }; * for all.',
       position: 0,
     }),
+    Force: switchParameter({ help: 'Accepted for compatibility: nothing is hidden.' }),
     InputObject: any({ help: 'The records.', pipeline: 'value' }),
   },
   aliases: ['fl'],

@@ -30,6 +30,7 @@ export default defineCmdlet({
     HideTableHeaders: switchParameter({ help: 'Without the headings.' }),
     GroupBy: any({ help: 'A new table whenever this property changes.' }),
     RepeatHeader: switchParameter({ help: 'Accepted for compatibility.' }),
+    Force: switchParameter({ help: 'Accepted for compatibility: nothing is hidden.' }),
     InputObject: any({ help: 'The records.', pipeline: 'value' }),
   },
   aliases: ['ft'],

@@ -13,7 +13,8 @@ import { cmdletList } from './index.ts';
 const powerShellNouns = new Set(
   (
     'Object Csv Json Html List Table Wide ChildItem Command Content Date Help Job Location Member Path File Null String ' +
-    'Host Sleep Debug Error Information Output Verbose Warning Variable Item Progress'
+    'Host Sleep Debug Error Information Output Verbose Warning Variable Item Progress Alias Expression FileHash Guid ' +
+    'History Module Random StrictMode TemporaryFile TimeSpan Unique'
   ).split(' '),
 );
 

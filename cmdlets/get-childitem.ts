@@ -1,45 +1,10 @@
 // Get-ChildItem: the files and folders of a folder of this machine.
-import { lstat, readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
-import { FileTime } from '../lib/base/file-time.ts';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { defineCmdlet } from '../lib/host/cmdlet.ts';
 import { int32, path, string, switchParameter } from '../lib/host/parameter.ts';
-import { defineRecord } from '../lib/host/record.ts';
 import { hasWildcard, wildcard } from '../lib/host/value/wildcard.ts';
-
-interface FileItem {
-  readonly Mode: string;
-  readonly LastWriteTime: FileTime;
-  readonly Length: number | null;
-  readonly Name: string;
-  readonly FullName: string;
-  readonly Directory: string;
-  readonly Extension: string;
-  readonly BaseName: string;
-  readonly PSIsContainer: boolean;
-}
-
-const fileItem = defineRecord<FileItem>('System.IO.FileSystemInfo', {
-  table: ['Mode', 'LastWriteTime', 'Length', 'Name'],
-  text: (record) => record.FullName,
-});
-
-async function describe(full: string): Promise<FileItem> {
-  const link = await lstat(full);
-  const target = link.isSymbolicLink() ? await stat(full).catch(() => link) : link;
-  const isFolder = target.isDirectory();
-  return fileItem({
-    Mode: `${isFolder ? 'd' : '-'}${isFolder ? '-' : 'a'}${(target.mode & 0o200) === 0 ? 'r' : '-'}--${link.isSymbolicLink() ? 'l' : ''}`,
-    LastWriteTime: FileTime.fromDate(target.mtime),
-    Length: isFolder ? null : target.size,
-    Name: basename(full),
-    FullName: full,
-    Directory: dirname(full),
-    Extension: extname(full),
-    BaseName: isFolder ? basename(full) : basename(full, extname(full)),
-    PSIsContainer: isFolder,
-  });
-}
+import { describeLocalFile, type LocalFile, localFile } from './local-file.ts';
 
 export default defineCmdlet({
   name: 'Get-ChildItem',
@@ -63,26 +28,26 @@ export default defineCmdlet({
     Name: switchParameter({ help: 'Only the names.' }),
     Force: switchParameter({ help: 'Names that start with a dot too.' }),
   },
-  output: fileItem,
+  output: localFile,
   aliases: ['gci', 'ls', 'dir'],
   examples: [{ title: 'Files by name', command: 'Get-ChildItem -Filter *.json -File' }],
   async *process(p, ctx) {
-    const wanted = (item: FileItem): boolean => {
+    const wanted = (item: LocalFile): boolean => {
       if ((p.File && item.PSIsContainer) || (p.Directory && !item.PSIsContainer)) return false;
       const matches = (pattern: string): boolean => wildcard(pattern)(item.Name);
       return (
         (p.Filter === undefined || matches(p.Filter)) && (p.Include?.some(matches) ?? true) && !p.Exclude?.some(matches)
       );
     };
-    const output = (item: FileItem): FileItem => (p.Name ? (item.Name as unknown as FileItem) : item);
-    async function* walk(folder: string, depth: number, pattern?: string): AsyncGenerator<FileItem> {
+    const output = (item: LocalFile): LocalFile => (p.Name ? (item.Name as unknown as LocalFile) : item);
+    async function* walk(folder: string, depth: number, pattern?: string): AsyncGenerator<LocalFile> {
       const names = (await readdir(folder)).sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
       const matches = pattern === undefined ? () => true : wildcard(pattern);
       for (const name of names) {
         if ((name.startsWith('.') && !p.Force) || !matches(name)) continue;
         ctx.signal.throwIfAborted();
         try {
-          const item = await describe(join(folder, name));
+          const item = await describeLocalFile(join(folder, name));
           if (wanted(item)) yield output(item);
           if (item.PSIsContainer && !item.Mode.endsWith('l') && depth > 0) yield* walk(item.FullName, depth - 1);
         } catch (error) {
@@ -96,7 +61,7 @@ export default defineCmdlet({
         const isPattern = hasWildcard(basename(target));
         if (isPattern) yield* walk(dirname(target), depth, basename(target));
         else if ((await stat(target)).isDirectory()) yield* walk(target, depth);
-        else yield output(await describe(target));
+        else yield output(await describeLocalFile(target));
       } catch (error) {
         ctx.error(error, target);
       }

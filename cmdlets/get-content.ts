@@ -1,9 +1,21 @@
 // Get-Content: the lines of a text file, one by one.
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { defineCmdlet } from '../lib/host/cmdlet.ts';
-import { int32, path, string, switchParameter } from '../lib/host/parameter.ts';
+import { enumeration, int32, path, switchParameter } from '../lib/host/parameter.ts';
+import { decodeText, encodingNames, isUtf8 } from '../lib/host/text-file.ts';
+
+/** The first bytes of a file. */
+async function startOf(file: string): Promise<Uint8Array> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
 
 export default defineCmdlet({
   name: 'Get-Content',
@@ -21,7 +33,7 @@ export default defineCmdlet({
     TotalCount: int32({ help: 'Only so many lines from the start.', aliases: ['First', 'Head'] }),
     Tail: int32({ help: 'Only so many lines from the end.', aliases: ['Last'] }),
     AsByteStream: switchParameter({ help: 'Bytes instead of lines.' }),
-    Encoding: string({ help: 'Accepted for compatibility: always UTF-8.' }),
+    Encoding: enumeration(encodingNames, { help: 'How characters are written, where no byte order mark says it.' }),
   },
   aliases: ['gc', 'cat', 'type'],
   examples: [
@@ -31,8 +43,13 @@ export default defineCmdlet({
     for (const file of p.Path) {
       try {
         if (p.AsByteStream) yield* await readFile(file);
-        else if (p.Raw) yield (await readFile(file, 'utf8')).replace(/^\ufeff/, '');
-        else {
+        else if (p.Raw) yield decodeText(await readFile(file), p.Encoding);
+        else if (!isUtf8(await startOf(file), p.Encoding)) {
+          const lines = decodeText(await readFile(file), p.Encoding).split(/\r?\n/);
+          if (lines.at(-1) === '') lines.pop();
+          const first = p.TotalCount === undefined ? lines : lines.slice(0, p.TotalCount);
+          yield* p.Tail === undefined ? first : p.Tail === 0 ? [] : first.slice(-p.Tail);
+        } else {
           const tail: string[] = [];
           let count = 0;
           const stream = createReadStream(file, { encoding: 'utf8', signal: ctx.signal });

@@ -70,7 +70,7 @@ export default defineCmdlet({
     for (const { values, items } of groups) {
       const Name = values.map((value) => textOf(value)).join(', ');
       yield setTypeName(
-        p.NoElement ? { Count: items.length, Name } : { Count: items.length, Name, Group: items },
+        p.NoElement ? { Count: items.length, Name } : { Count: items.length, Name, Group: items, Values: values },
         'Microsoft.PowerShell.Commands.GroupInfo',
       );
     }

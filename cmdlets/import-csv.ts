@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { defineCmdlet } from '../lib/host/cmdlet.ts';
 import { csvRecords } from '../lib/host/format/csv.ts';
-import { path, string } from '../lib/host/parameter.ts';
+import { enumeration, path, string } from '../lib/host/parameter.ts';
+import { decodeText, encodingNames } from '../lib/host/text-file.ts';
 
 export default defineCmdlet({
   name: 'Import-Csv',
@@ -18,14 +19,14 @@ export default defineCmdlet({
     }),
     Delimiter: string({ help: 'Stands between fields.', default: ',', position: 1 }),
     Header: string.array({ help: 'The names of the columns, when the file has none.' }),
-    Encoding: string({ help: 'Accepted for compatibility: always UTF-8.' }),
+    Encoding: enumeration(encodingNames, { help: 'How characters are written, where no byte order mark says it.' }),
   },
   aliases: ['ipcsv'],
   examples: [{ title: 'A list', command: 'Import-Csv list.csv -ErrorAction SilentlyContinue' }],
   async *process(p, ctx) {
     for (const file of p.Path) {
       try {
-        yield* csvRecords(await readFile(file, 'utf8'), p.Delimiter, p.Header);
+        yield* csvRecords(decodeText(await readFile(file), p.Encoding), p.Delimiter, p.Header);
       } catch (error) {
         ctx.error(error, file);
       }

@@ -1,8 +1,9 @@
 // Out-File: records, as the console would show them, to a file.
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile, stat, writeFile } from 'node:fs/promises';
 import { defineCmdlet } from '../lib/host/cmdlet.ts';
 import { FormatStream } from '../lib/host/format/format-stream.ts';
-import { any, int32, path, string, switchParameter } from '../lib/host/parameter.ts';
+import { any, enumeration, int32, path, switchParameter } from '../lib/host/parameter.ts';
+import { encodeText, encodingNames } from '../lib/host/text-file.ts';
 
 export default defineCmdlet({
   name: 'Out-File',
@@ -14,7 +15,7 @@ export default defineCmdlet({
     NoClobber: switchParameter({ help: 'Refuses to replace a file.', aliases: ['NoOverwrite'] }),
     NoNewline: switchParameter({ help: 'Without line ends.' }),
     Width: int32({ help: 'The width of a line.', default: 120 }),
-    Encoding: string({ help: 'Accepted for compatibility: always UTF-8.' }),
+    Encoding: enumeration(encodingNames, { help: 'How characters are written; without it, UTF-8.' }),
     Force: switchParameter({ help: 'Accepted for compatibility.' }),
     InputObject: any({ help: 'The records.', pipeline: 'value' }),
   },
@@ -32,8 +33,10 @@ export default defineCmdlet({
     });
     for (const item of ctx.state.items) await format.write(item);
     await format.end();
-    if (p.Append) await appendFile(p.FilePath, text);
-    else await writeFile(p.FilePath, text, { flag: p.NoClobber ? 'wx' : 'w' });
+    const isNew = !p.Append || ((await stat(p.FilePath).catch(() => undefined))?.size ?? 0) === 0;
+    const content = encodeText(text, p.Encoding, isNew);
+    if (p.Append) await appendFile(p.FilePath, content);
+    else await writeFile(p.FilePath, content, { flag: p.NoClobber ? 'wx' : 'w' });
     return undefined;
   },
 });

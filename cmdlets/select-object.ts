@@ -83,6 +83,7 @@ export default defineCmdlet({
       mandatory: ['SkipIndex'],
     }),
     Unique: switchParameter({ help: 'Leaves out records equal to an earlier one.' }),
+    CaseInsensitive: switchParameter({ help: '-Unique does not tell letters of different case apart.' }),
     Wait: switchParameter({
       help: 'Does not stop the source after the last wanted record.',
       sets: ['Default', 'Index'],
@@ -120,7 +121,7 @@ export default defineCmdlet({
       chain(transform(item), (results) => {
         if (!p.Unique) return results;
         return results.filter((result) => {
-          const key = identity(result);
+          const key = p.CaseInsensitive ? identity(result).toLowerCase() : identity(result);
           if (state.seen.has(key)) return false;
           state.seen.add(key);
           return true;

@@ -1,7 +1,8 @@
 // Set-Content: writes text to a file.
 import { writeFile } from 'node:fs/promises';
 import { defineCmdlet } from '../lib/host/cmdlet.ts';
-import { any, path, string, switchParameter } from '../lib/host/parameter.ts';
+import { any, enumeration, path, switchParameter } from '../lib/host/parameter.ts';
+import { encodeText, encodingNames } from '../lib/host/text-file.ts';
 import { textOf } from '../lib/host/value/text.ts';
 
 export default defineCmdlet({
@@ -13,7 +14,8 @@ export default defineCmdlet({
     Value: any.array({ help: 'The lines.', mandatory: true, position: 1, pipeline: 'value' }),
     NoNewline: switchParameter({ help: 'Without line ends.' }),
     AsByteStream: switchParameter({ help: 'The values are bytes.' }),
-    Encoding: string({ help: 'Accepted for compatibility: always UTF-8.' }),
+    Encoding: enumeration(encodingNames, { help: 'How characters are written; without it, UTF-8.' }),
+    PassThru: switchParameter({ help: 'Gives the values.' }),
     Force: switchParameter({ help: 'Accepted for compatibility.' }),
   },
   aliases: ['sc'],
@@ -27,8 +29,8 @@ export default defineCmdlet({
     const { values } = ctx.state;
     const content = p.AsByteStream
       ? Uint8Array.from(values.map(Number))
-      : values.map((value) => textOf(value) + (p.NoNewline ? '' : '\n')).join('');
+      : encodeText(values.map((value) => textOf(value) + (p.NoNewline ? '' : '\n')).join(''), p.Encoding);
     for (const file of p.Path) if (await ctx.shouldProcess(file, 'Set Content')) await writeFile(file, content);
-    return undefined;
+    return p.PassThru ? values : undefined;
   },
 });

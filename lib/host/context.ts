@@ -2,6 +2,8 @@
 import type { Logger } from '../log/logger.ts';
 import type { StopUpstream } from './host-error.ts';
 import type { HostServices } from './host-services.ts';
+import type { Emit } from './invocable.ts';
+import type { StaticContext } from './language/static-members.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 import type { Variables } from './pipeline/environment.ts';
 
@@ -66,6 +68,10 @@ export interface CmdletContext {
   readonly host: HostServices;
   /** The caller's variables; a usage error when called from TypeScript. */
   readonly variables: Variables;
+  /** Runs text as a script among the caller's variables; a usage error when called from TypeScript. */
+  runText(text: string, emit: Emit): MaybePromise<void>;
+  /** What static members of types need. */
+  readonly statics: StaticContext;
   /** The value of a preference or other variable of the caller. */
   getVariable(name: string): unknown;
   setVariable(name: string, value: unknown): void;

@@ -29,4 +29,15 @@ export interface HostServices {
   /** Runs code apart from the session's variables but with a copy of them: -Parallel. */
   runIsolated(block: Invocable, item: unknown, emit: Emit, signal: AbortSignal): Promise<void>;
   readonly history: readonly string[];
+  /** Locations that Push-Location remembers. */
+  readonly locations: string[];
+  /** Runs a block with arguments, in variables of its own or in the caller's. */
+  callBlock(
+    block: Invocable,
+    args: readonly unknown[],
+    emit: Emit,
+    options: { readonly sameScope: boolean; readonly input: readonly unknown[] | undefined },
+  ): MaybePromise<void>;
+  /** Asks for a line at the terminal; rejects with a usage error where there is none. */
+  readLine(prompt: string): Promise<string>;
 }

@@ -23,7 +23,7 @@ import type { Interpreter } from './language/interpreter.ts';
 import { parse } from './language/parse.ts';
 import { Scope } from './language/scope.ts';
 import { ScriptBlock } from './language/script-block.ts';
-import { chain, type MaybePromise } from './maybe-promise.ts';
+import { chain, forEach, type MaybePromise } from './maybe-promise.ts';
 import { resolveUserPath } from './pipeline/call.ts';
 import type { ConfirmAnswer, Environment, Streams, Variables } from './pipeline/environment.ts';
 import { type Inquire, type InquireAnswer, nobodyToAsk } from './pipeline/inquire.ts';
@@ -37,6 +37,8 @@ export interface SessionOptions {
   readonly binaryOutput: BinaryOutput;
   readonly openLog: Environment['openLog'];
   readonly confirm: (message: string, caption: string) => Promise<ConfirmAnswer>;
+  /** Asks for a line; absent where nobody can be asked. */
+  readonly readLine?: (prompt: string) => Promise<string>;
   /** Asks whether to go on after a message, for the preference Inquire; absent where nobody can be asked. */
   readonly inquire?: Inquire;
   /** Shows a value at the console; without it, values shown so go nowhere. */
@@ -69,6 +71,7 @@ export class Session implements HostServices {
   readonly errors: ErrorRecord[] = [];
   readonly environmentVariables: Record<string, string | undefined>;
   readonly history: string[] = [];
+  readonly locations: string[] = [];
   cwd: string;
   lastSucceeded = true;
   lastExitCode = 0;
@@ -187,6 +190,9 @@ export class Session implements HostServices {
       rememberError: (record) => this.rememberError(record),
       confirm: options.confirm,
       inquire: options.inquire,
+      environmentVariables: this.environmentVariables,
+      runText: (text, emit) =>
+        runPipeline([callStage(parse(text), '', [], frame, { sameScope: true })], undefined, emit, frame.signal),
       host: this,
     };
   }
@@ -199,6 +205,25 @@ export class Session implements HostServices {
       set: (name, value, at = '') => scope.at(at).set(name, value),
       remove: (name, at = '') => scope.at(at).remove(name),
     };
+  }
+
+  callBlock(
+    block: Invocable,
+    args: readonly unknown[],
+    emit: Emit,
+    { sameScope, input }: { readonly sameScope: boolean; readonly input: readonly unknown[] | undefined },
+  ): MaybePromise<void> {
+    if (!(block instanceof ScriptBlock)) return block.invoke(null, emit, args);
+    const given = args.map((value) => ({ value }));
+    const stage = callStage(block.node, '', given, block.frame, { sameScope });
+    return runPipeline([stage], input && ((write) => forEach(input, write)), emit, block.frame.signal);
+  }
+
+  async readLine(prompt: string): Promise<string> {
+    const { readLine } = this.#options;
+    if (!readLine)
+      throw new HostError('NoConfirmation', `Nobody can be asked without a terminal: ${prompt || 'a line is wanted.'}`);
+    return readLine(prompt);
   }
 
   /** Asks whether to go on after a message; throws where nobody can be asked. */

@@ -7,13 +7,21 @@ import { textOf } from '../value/text.ts';
 export interface CsvOptions {
   readonly delimiter: string;
   readonly quotes: 'Always' | 'AsNeeded' | 'Never';
+  /** Only these columns are quoted, in lower case; absent: by `quotes`. */
+  readonly quotedColumns?: ReadonlySet<string> | undefined;
 }
 
-function field(text: string, options: CsvOptions): string {
-  const needs =
-    options.quotes === 'Always' ||
-    (options.quotes === 'AsNeeded' && (text.includes(options.delimiter) || /["\r\n]/.test(text)));
+function field(text: string, column: string, options: CsvOptions): string {
+  const needs = options.quotedColumns
+    ? options.quotedColumns.has(column.toLowerCase())
+    : options.quotes === 'Always' ||
+      (options.quotes === 'AsNeeded' && (text.includes(options.delimiter) || /["\r\n]/.test(text)));
   return needs ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** What -QuoteFields asks for. */
+export function quotedColumns(names: readonly string[] | undefined): ReadonlySet<string> | undefined {
+  return names && new Set(names.map((name) => name.toLowerCase()));
 }
 
 /** The names of the columns of a record. */
@@ -23,7 +31,7 @@ export function csvColumns(item: unknown): readonly string[] {
 
 /** The line with the columns' names. */
 export function csvHeader(columns: readonly string[], options: CsvOptions): string {
-  return columns.map((column) => field(column, options)).join(options.delimiter);
+  return columns.map((column) => field(column, column, options)).join(options.delimiter);
 }
 
 /** The line of a record; null is an empty field without quotes. */
@@ -31,7 +39,7 @@ export function csvLine(item: unknown, columns: readonly string[], options: CsvO
   return columns
     .map((column) => {
       const value = getProperty(item, column);
-      return value === null || value === undefined ? '' : field(textOf(value), options);
+      return value === null || value === undefined ? '' : field(textOf(value), column, options);
     })
     .join(options.delimiter);
 }

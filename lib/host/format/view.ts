@@ -1,5 +1,5 @@
 // Which columns a value shows: from its record type's view, or from its own properties.
-import { informationRecord } from '../pipeline/environment.ts';
+import { informationRecord, messageRecords } from '../pipeline/environment.ts';
 import { recordTypeOf } from '../record.ts';
 import { Hashtable } from '../value/hashtable.ts';
 import { getProperty, propertyNames } from '../value/property.ts';
@@ -28,7 +28,7 @@ export function propertyColumn(name: string): Column {
   };
 }
 
-const messageType: unknown = informationRecord;
+const messageTypes: readonly unknown[] = [informationRecord, ...Object.values(messageRecords)];
 
 /** Whether a value prints as plain text rather than as a table or list. */
 export function isScalar(value: unknown): boolean {
@@ -37,7 +37,7 @@ export function isScalar(value: unknown): boolean {
     value === null ||
     value instanceof Date ||
     value instanceof Uint8Array ||
-    recordTypeOf(value) === messageType ||
+    messageTypes.includes(recordTypeOf(value) ?? null) ||
     propertyNames(value).length === 0
   );
 }

@@ -186,6 +186,7 @@ export type Statement =
       readonly filter: boolean;
       readonly block: ScriptBlockNode;
     })
+  | (Node & { readonly kind: 'trap'; readonly types: readonly string[]; readonly body: Block })
   | (Node & { readonly kind: 'throw'; readonly value: Statement | undefined })
   | (Node & { readonly kind: 'return'; readonly value: Statement | undefined })
   | (Node & { readonly kind: 'exit'; readonly value: Statement | undefined })
@@ -195,6 +196,8 @@ export type Statement =
 /** Statements in braces. */
 export interface Block extends Node {
   readonly statements: readonly Statement[];
+  /** The traps among them; absent when there are none. */
+  readonly traps?: readonly Extract<Statement, { kind: 'trap' }>[];
 }
 
 /** A script, a function's body or a `{ }`. */

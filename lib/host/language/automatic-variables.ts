@@ -1,6 +1,7 @@
 // Variables that are computed where they are read.
 import { homedir } from 'node:os';
 import type { Session } from '../session.ts';
+import { Version } from '../value/version.ts';
 
 /** The value of an automatic variable by its lower-case name; undefined for all other names. */
 export function automaticVariable(name: string, session: Session, version: (() => string) | undefined): unknown {
@@ -19,7 +20,7 @@ export function automaticVariable(name: string, session: Session, version: (() =
       return process.pid;
     case 'psversiontable':
       return Object.freeze({
-        PSVersion: '7.4',
+        PSVersion: new Version('7.4.0'),
         PSEdition: 'Core',
         OpenDismVersion: version?.() ?? '',
         Platform: process.platform,

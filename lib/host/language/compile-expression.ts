@@ -33,6 +33,8 @@ function compile(node: Expression): CompiledExpression | undefined {
       const object = node.isStatic || node.nullSafe ? undefined : compileExpression(node.object);
       if (!object || node.name.kind !== 'literal') return undefined;
       const name = String(node.name.value);
+      // Not a property but a view of the whole; rare, and left to the evaluator.
+      if (name.toLowerCase() === 'psobject') return undefined;
       return (frame) => readMember(object(frame), name);
     }
     case 'unary': {

@@ -7,14 +7,17 @@ import { isTruthy, toArray, toNumber, toNumeric, unroll } from '../value/convert
 import { Hashtable } from '../value/hashtable.ts';
 import { roundHalfEven } from '../value/number.ts';
 import { readMember } from '../value/property.ts';
+import { PropertyList, psObject } from '../value/ps-object.ts';
 import { textOf, typeNameOf } from '../value/text.ts';
 import { isNumeric, makeInteger } from '../value/typed-number.ts';
 import { assignTo } from './assign.ts';
 import type { Expression } from './ast.ts';
 import type { Frame } from './frame.ts';
+import { callOnItems } from './item-methods.ts';
 import { matchAndRemember } from './match.ts';
 import { callMethod } from './methods.ts';
 import { applyBinary, applyUnary } from './operators.ts';
+import { parse } from './parse.ts';
 import { readVariable } from './read-variable.ts';
 import { Reference } from './reference.ts';
 import { makeRegex } from './regex.ts';
@@ -148,7 +151,8 @@ function index(object: unknown, key: unknown, frame: Frame, node: Of<'index'>): 
         : (object.get(single) ?? null);
     return Array.isArray(key) ? key.map(one) : one(key);
   }
-  if (object instanceof Groups && !isNumeric(key)) return object.named(textOf(key)) ?? null;
+  if ((object instanceof Groups || object instanceof PropertyList) && !isNumeric(key))
+    return object.named(textOf(key)) ?? null;
   if (Array.isArray(key)) {
     return key.map((one) => index(object, one, frame, node)).filter((item) => item !== null);
   }
@@ -165,13 +169,22 @@ function index(object: unknown, key: unknown, frame: Frame, node: Of<'index'>): 
   return toNumber(key) === 0 || toNumber(key) === -1 ? object : null;
 }
 
+function memberOf(object: unknown, name: string): unknown {
+  const found = readMember(object, name);
+  return found === null && isPsObject(name) && object !== null && object !== undefined ? psObject(object) : found;
+}
+
+function isPsObject(name: string): boolean {
+  return name.length === 8 && name.toLowerCase() === 'psobject';
+}
+
 function member(node: Of<'member'>, frame: Frame): MaybePromise<unknown> {
   const evaluate = frame.interpreter.expression;
   const nameNode = node.name;
   return chain(evaluate(node.object, frame), (object) => {
     if (node.nullSafe && (object === null || object === undefined)) return null;
     // A plain name needs no evaluation: this is the path every `$_.Name` takes.
-    if (nameNode.kind === 'literal' && !node.isStatic) return readMember(object, String(nameNode.value));
+    if (nameNode.kind === 'literal' && !node.isStatic) return memberOf(object, String(nameNode.value));
     return chain(evaluate(nameNode, frame), (name) =>
       node.isStatic
         ? callStatic(object, textOf(name), [], frame.interpreter.session)
@@ -187,39 +200,22 @@ function call(node: Of<'call'>, frame: Frame): MaybePromise<unknown> {
     return chain(evaluate(node.name, frame), (nameValue) =>
       chain(evaluateAll(node.args, frame), (args) => {
         const name = textOf(nameValue);
+        if (
+          node.isStatic &&
+          object instanceof TypeValue &&
+          object.canonical === 'scriptblock' &&
+          /^create$/i.test(name)
+        )
+          return new ScriptBlock(parse(textOf(args[0])), frame);
         if (node.isStatic) return callStatic(object, name, args, frame.interpreter.session);
         if (object instanceof ScriptBlock && /^(invoke|invokereturnasis)$/i.test(name)) return object.call(args, frame);
         if (object instanceof ScriptBlock && /^getnewclosure$/i.test(name)) return object;
-        if (Array.isArray(object) && args[0] instanceof ScriptBlock) {
-          const scripted = invokeOnItems(object, name, args[0], args[1]);
-          if (scripted) return scripted;
-        }
+        const onItems = callOnItems(object, name, args);
+        if (onItems) return onItems;
         return callMethod(object, name, args);
       }),
     );
   });
-}
-
-/** `.Where({ })` and `.ForEach({ })` of arrays. */
-function invokeOnItems(
-  items: unknown[],
-  name: string,
-  block: ScriptBlock,
-  mode: unknown,
-): Promise<unknown[]> | undefined {
-  if (/^where$/i.test(name)) {
-    return (async () => {
-      const found: unknown[] = [];
-      for (const item of items) if (isTruthy(await block.evaluate(item))) found.push(item);
-      return /^first$/i.test(textOf(mode)) ? found.slice(0, 1) : /^last$/i.test(textOf(mode)) ? found.slice(-1) : found;
-    })();
-  }
-  if (!/^foreach$/i.test(name)) return undefined;
-  return (async () => {
-    const results: unknown[] = [];
-    for (const item of items) await block.invoke(item, (value) => void results.push(value));
-    return results;
-  })();
 }
 
 /** `$function:name`: the function's code. */

@@ -5,13 +5,14 @@ import { HostError, throwIfStopped } from '../host-error.ts';
 import type { Emit } from '../invocable.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
 import { isTruthy, toNumber, unroll } from '../value/convert.ts';
-import { textOf } from '../value/text.ts';
+import { textOf, typeNameOf } from '../value/text.ts';
 import { assignTo } from './assign.ts';
 import type { Block, Statement } from './ast.ts';
 import { ExitSignal, LoopSignal, ReturnSignal } from './control-flow.ts';
 import { foreachStatement, loop } from './evaluate-loop.ts';
 import { evaluatePipeline } from './evaluate-pipeline.ts';
 import { switchStatement } from './evaluate-switch.ts';
+import { trappedBlock } from './evaluate-trap.ts';
 import { tryStatement } from './evaluate-try.ts';
 import type { Frame } from './frame.ts';
 import { applyBinary } from './operators.ts';
@@ -21,6 +22,7 @@ type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
 /** Runs the statements of a block. */
 export function evaluateBlock(node: Block, frame: Frame, emit: Emit): MaybePromise<void> {
+  if (node.traps) return trappedBlock(node, node.traps, frame, emit);
   const { statements } = node;
   const from = (index: number): MaybePromise<void> => {
     for (let i = index; i < statements.length; i++) {
@@ -70,6 +72,8 @@ export function runStatement(node: Statement, frame: Frame, emit: Emit): MaybePr
       return switchStatement(node, frame, emit);
     case 'try':
       return tryStatement(node, frame, emit);
+    case 'trap':
+      return;
     case 'function':
       frame.scope.functions.set(node.name.toLowerCase(), { name: node.name, block: node.block, filter: node.filter });
       return;
@@ -97,8 +101,20 @@ export function runStatement(node: Statement, frame: Frame, emit: Emit): MaybePr
 }
 
 function thrownValue(value: unknown): unknown {
-  if (value instanceof Error) return value;
-  return new ErrorRecord(new HostError('RuntimeException', textOf(value), { symbol: 'Internal' }), undefined, value);
+  if (value instanceof Error)
+    return new ErrorRecord(value, undefined, undefined, { id: value.message, category: 'OperationStopped' });
+  // An Exception that was caught before is the error it came from.
+  if (typeof value === 'object' && value !== null && /Exception$/.test(typeNameOf(value)) && 'Message' in value)
+    return new ErrorRecord(
+      new HostError(typeNameOf(value), textOf(value.Message), { symbol: 'Internal' }),
+      undefined,
+      undefined,
+      { id: textOf(value.Message), category: 'OperationStopped' },
+    );
+  const text = textOf(value);
+  return new ErrorRecord(new HostError('RuntimeException', text, { symbol: 'Internal' }), undefined, value, {
+    id: text,
+  });
 }
 
 /** The value of a statement's output: null, the one, or an array. */

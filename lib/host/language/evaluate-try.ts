@@ -1,9 +1,10 @@
 // try, catch and finally.
 import type { ErrorRecord } from '../error-record.ts';
+import type { ExceptionView } from '../exception-view.ts';
 import { PipelineStopped, StopUpstream } from '../host-error.ts';
 import type { Emit } from '../invocable.ts';
 import { findProperty } from '../value/property.ts';
-import { textOf } from '../value/text.ts';
+import { textOf, typeNameOf } from '../value/text.ts';
 import type { Statement } from './ast.ts';
 import { isSignal } from './control-flow.ts';
 import type { Frame } from './frame.ts';
@@ -40,10 +41,12 @@ export async function tryStatement(node: Extract<Statement, { kind: 'try' }>, fr
 }
 
 /** Whether `catch [type]` takes an error: by the general names, or by the error's own. */
-function catches(type: string, record: ErrorRecord): boolean {
+export function catches(type: string, record: ErrorRecord): boolean {
   const name = canonicalType(type);
   if (/(^|\.)(exception|systemexception|runtimeexception|errorrecord)$/.test(name) || isOfType(record.thrown, type))
     return true;
+  for (let view = record.Exception as ExceptionView | null; view; view = view.InnerException)
+    if (canonicalType(typeNameOf(view)) === name) return true;
   const short = name
     .split('.')
     .at(-1)!

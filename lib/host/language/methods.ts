@@ -3,12 +3,13 @@ import { FileTime } from '../../base/file-time.ts';
 import { didYouMean } from '../binder/near-miss.ts';
 import { HostError } from '../host-error.ts';
 import { Char } from '../value/char.ts';
-import { compare, isEqual } from '../value/compare.ts';
+import { compare, compareForSort, isEqual } from '../value/compare.ts';
 import { toArray, toDate, toNumber } from '../value/convert.ts';
 import { formatDate } from '../value/date-text.ts';
 import { Hashtable } from '../value/hashtable.ts';
 import { roundHalfEven } from '../value/number.ts';
-import { propertyNames } from '../value/property.ts';
+import { getProperty, propertyNames } from '../value/property.ts';
+import { PropertyList } from '../value/ps-object.ts';
 import { textOf, typeNameOf } from '../value/text.ts';
 import { TimeSpan } from '../value/time-span.ts';
 import { isNumeric, makeDouble, makeInteger } from '../value/typed-number.ts';
@@ -105,6 +106,8 @@ const stringMethods: Table<string> = {
   tochararray: (self) => castTo('char[]', self),
   getenumerator: (self) => Char.all(self),
   normalize: (self) => self.normalize(),
+  chars: (self, at) => Char.of(part(self, at, 1).charCodeAt(0)),
+  clone: (self) => self,
 };
 
 const number = (value: unknown): number => toNumber(value) ?? 0;
@@ -145,7 +148,8 @@ const arrayMethods: Table<unknown[]> = {
   getvalue: (self, index) => self[whole(index)] ?? null,
   add: (self, item) => {
     self.push(item);
-    return self.length - 1;
+    // A List gives nothing back; an ArrayList gives the place.
+    return typeNameOf(self).startsWith('System.Collections.Generic.') ? undefined : self.length - 1;
   },
   addrange: (self, items) => {
     self.push(...(Array.isArray(items) ? items : [items]));
@@ -169,6 +173,34 @@ const arrayMethods: Table<unknown[]> = {
     return undefined;
   },
   toarray: (self) => [...self],
+  clone: (self) => [...self],
+  setvalue: (self, value, index) => {
+    self[whole(index)] = value;
+    return undefined;
+  },
+  insert: (self, index, item) => {
+    self.splice(whole(index), 0, item);
+    return undefined;
+  },
+  sort: (self) => {
+    self.sort((a, b) => compareForSort(a, b));
+    return undefined;
+  },
+  getlength: (self) => self.length,
+  getupperbound: (self) => self.length - 1,
+  lastindexof: (self, item) => self.findLastIndex((other) => isEqual(other, item, true)),
+};
+
+const propertyListMethods: Table<PropertyList> = {
+  add: (self, info) => {
+    self.addProperty(text(getProperty(info, 'Name')), getProperty(info, 'Value'));
+    return undefined;
+  },
+  remove: (self, name) => {
+    self.removeProperty(text(name));
+    return undefined;
+  },
+  match: (self, pattern) => self.matching(text(pattern)),
 };
 
 const hashtableMethods: Table<Hashtable> = {
@@ -228,6 +260,7 @@ const encodingMethods: Table<TextEncoding> = {
 
 function tableFor(value: unknown): Table<never> {
   if (typeof value === 'string') return stringMethods as Table<never>;
+  if (value instanceof PropertyList) return propertyListMethods as Table<never>;
   if (Array.isArray(value)) return arrayMethods as Table<never>;
   if (value instanceof Date || value instanceof FileTime) return dateMethods as Table<never>;
   if (value instanceof Hashtable) return hashtableMethods as Table<never>;

@@ -5,10 +5,14 @@ import { braces, parenthesised } from './parse-braces.ts';
 import { parsePipelineStage } from './parse-command.ts';
 import { isAssignable } from './parse-expression.ts';
 import { parseFunction } from './parse-function.ts';
+import { parseTypeName } from './parse-primary.ts';
 import { parseSwitch } from './parse-switch.ts';
 import { parseTry } from './parse-try.ts';
 
 const assignmentOperators = ['??=', '+=', '-=', '*=', '/=', '%=', '='];
+
+/** After these another statement may stand on the same line. */
+const endsInBraces = new Set(['if', 'while', 'for', 'foreach', 'switch', 'try', 'trap', 'function']);
 
 /** Statements up to `close` or the end; `close` stays. */
 export function parseBlock(grammar: Grammar, close: '}' | ')' | ''): Block {
@@ -22,14 +26,18 @@ export function parseBlock(grammar: Grammar, close: '}' | ')' | ''): Block {
       break;
     }
     if (close !== '' && scanner.peek() === close) break;
-    statements.push(parseStatement(grammar));
+    const statement = parseStatement(grammar);
+    statements.push(statement);
+    const closed = scanner.text[scanner.pos - 1] === '}' && endsInBraces.has(statement.kind);
     scanner.skipBlanks();
+    if (closed) continue;
     if (scanner.atLineEnd() || scanner.peek() === ';' || (close !== '' && scanner.peek() === close)) continue;
     if (scanner.text[scanner.pos - 1] === '}' || scanner.text[scanner.pos - 1] === '&') continue;
     const word = /^[^\s;|(){},]+|^./.exec(scanner.text.slice(scanner.pos, scanner.pos + 60))?.[0] ?? '';
     scanner.fail(`'${word}' is not expected here.`, { start: scanner.pos, end: scanner.pos + word.length });
   }
-  return { statements, span: { start, end: scanner.pos } };
+  const traps = statements.filter((statement) => statement.kind === 'trap');
+  return { statements, ...(traps.length > 0 && { traps }), span: { start, end: scanner.pos } };
 }
 
 /** A pipeline or an assignment. */
@@ -205,6 +213,11 @@ export function parseStatement(grammar: Grammar): Statement {
         return parseSwitch(grammar, start, label);
       case 'try':
         return parseTry(grammar, start);
+      case 'trap': {
+        scanner.skipLines();
+        const types = scanner.peek() === '[' ? [parseTypeName(grammar)] : [];
+        return { kind: 'trap', types, body: braces(grammar, 'trap'), span: scanner.span(start) };
+      }
       case 'function':
       case 'filter':
         return parseFunction(grammar, start, word === 'filter');
@@ -217,7 +230,7 @@ export function parseStatement(grammar: Grammar): Statement {
         return parseJump(grammar, word, start);
       default:
         return scanner.fail(
-          'class enum trap data using'.split(' ').includes(word)
+          'class enum data using'.split(' ').includes(word)
             ? `'${word}' is not part of this language.`
             : `'${word}' cannot stand here.`,
           { start, end: start + word.length },

@@ -6,7 +6,7 @@ import { DismError } from '../../base/error.ts';
 import { FormatStream } from '../format/format-stream.ts';
 import type { Emit } from '../invocable.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
-import type { Streams } from '../pipeline/environment.ts';
+import { messageRecords, type Streams } from '../pipeline/environment.ts';
 import type { Stage, StageFactory } from '../pipeline/stage.ts';
 import { textOf } from '../value/text.ts';
 import type { Redirection } from './ast.ts';
@@ -98,11 +98,17 @@ async function prepare(redirections: readonly Redirection[], frame: Frame): Prom
     return sink === undefined ? otherwise : (value: T): void => void pending.push({ sink, value });
   };
   const { streams } = frame;
+  const message = (name: keyof typeof messageRecords): ((text: string) => void) => {
+    const sink = sinkFor(streamNumbers[name]);
+    if (sink === undefined) return (text) => streams[name](text);
+    return (text) => void pending.push({ sink, value: messageRecords[name]({ Message: text }) });
+  };
   const redirected: Streams = {
+    takesAllInformation: streams.takesAllInformation || sinkFor(streamNumbers.information) !== undefined,
     error: route(streamNumbers.error, streams.error),
-    warning: route(streamNumbers.warning, streams.warning),
-    verbose: route(streamNumbers.verbose, streams.verbose),
-    debug: route(streamNumbers.debug, streams.debug),
+    warning: message('warning'),
+    verbose: message('verbose'),
+    debug: message('debug'),
     information: route(streamNumbers.information, streams.information),
     progress: streams.progress,
     collect: streams.collect,

@@ -3,6 +3,7 @@ import { isInvocable } from '../invocable.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import { toNumber } from '../value/convert.ts';
 import { textOf } from '../value/text.ts';
+import { groupPlaces } from './regex.ts';
 import { matchObject, Regex } from './regex-value.ts';
 import { replaceMatches } from './replace.ts';
 
@@ -16,7 +17,7 @@ function allMatches(regex: Regex, text: string, from = 0): RegExpExecArray[] {
 function firstMatch(regex: Regex, text: string, from = 0): Record<string, unknown> {
   const expression = regex.expression();
   expression.lastIndex = from;
-  return matchObject(expression.exec(text));
+  return matchObject(expression.exec(text), groupPlaces(expression));
 }
 
 function split(regex: Regex, text: string, count: number): string[] {
@@ -39,7 +40,9 @@ export const regexMethods: Readonly<Record<string, Method>> = {
   ismatch: (regex, text) => regex.expression().test(textOf(text)),
   match: (regex, text, from) => firstMatch(regex, textOf(text), from === undefined ? 0 : whole(from)),
   matches: (regex, text, from) =>
-    allMatches(regex, textOf(text), from === undefined ? 0 : whole(from)).map(matchObject),
+    allMatches(regex, textOf(text), from === undefined ? 0 : whole(from)).map((match) =>
+      matchObject(match, groupPlaces(regex.expression())),
+    ),
   replace: (regex, text, replacement, count) =>
     replaceMatches(
       textOf(text),

@@ -37,14 +37,15 @@ function groupObject(typeName: string, text: string | undefined, index: number, 
 const groupType = 'System.Text.RegularExpressions.Group';
 
 /** A match, of an expression with indices, as scripts see it: Success, Value, Index, Length, Groups, Captures. */
-export function matchObject(match: RegExpExecArray | null): Record<string, unknown> {
+export function matchObject(match: RegExpExecArray | null, places?: readonly number[]): Record<string, unknown> {
   const object = groupObject('System.Text.RegularExpressions.Match', match?.[0], match?.index ?? 0, '0');
   const groups = new Groups();
   const names = new Map(Object.entries(match?.indices?.groups ?? {}).map(([name, place]) => [place, name]));
-  match?.forEach((text, i) => {
-    const place = match.indices?.[i];
-    groups.addGroup(groupObject(groupType, text, place?.[0] ?? 0, (place && names.get(place)) ?? String(i)));
-  });
+  for (const [number, i] of (places ?? match?.map((_, at) => at) ?? []).entries()) {
+    const place = match?.indices?.[i];
+    const name = (place && names.get(place)) ?? String(number);
+    groups.addGroup(groupObject(groupType, match?.[i], place?.[0] ?? 0, name));
+  }
   object.Groups = groups;
   object.Captures = match ? [object.Value] : [];
   return object;

@@ -53,3 +53,26 @@ function isEscaped(text: string, offset: number): boolean {
 export function escapeRegex(text: string): string {
   return text.replace(/[\\*+?|{}[\]()^$.#\s]/g, (c) => (c === '\n' ? '\\n' : c === '\t' ? '\\t' : '\\' + c));
 }
+
+const numberings = new WeakMap<RegExp, readonly (string | undefined)[]>();
+
+/** The names of an expression's groups from 1 on, undefined for those without. */
+function groupNames(regex: RegExp): readonly (string | undefined)[] {
+  let names = numberings.get(regex);
+  if (!names) {
+    names = [...regex.source.matchAll(/\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?<(?![=!])(\w+)>|(?!\?))/g)]
+      .filter(([text]) => text.startsWith('('))
+      .map(([, name]) => name);
+    numberings.set(regex, names);
+  }
+  return names;
+}
+
+/** The place of each group among JavaScript's, by .NET's number: those without a name come first. */
+export function groupPlaces(regex: RegExp): readonly number[] {
+  const places = groupNames(regex).map((name, i) => ({ name, place: i + 1 }));
+  const unnamed = places.filter(({ name }) => name === undefined);
+  return [0, ...unnamed, ...places.filter(({ name }) => name !== undefined)].map((one) =>
+    typeof one === 'number' ? one : one.place,
+  );
+}

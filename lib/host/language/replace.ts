@@ -2,10 +2,16 @@
 import type { Invocable } from '../invocable.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import { textOf } from '../value/text.ts';
+import { groupPlaces } from './regex.ts';
 import { matchObject } from './regex-value.ts';
 
 /** What a replacement text stands for at a match, as .NET reads it. A group that does not exist stays as written. */
-export function expandReplacement(replacement: string, match: RegExpExecArray, text: string): string {
+export function expandReplacement(
+  replacement: string,
+  match: RegExpExecArray,
+  text: string,
+  places: readonly number[],
+): string {
   if (!replacement.includes('$')) return replacement;
   return replacement.replace(/\$(?:(\$)|(&)|(`)|(')|(\+)|(_)|(\d+)|\{(\w+)\})/g, (written, ...parts: unknown[]) => {
     const [dollar, all, before, after, last, whole, number, name] = parts as (string | undefined)[];
@@ -15,17 +21,17 @@ export function expandReplacement(replacement: string, match: RegExpExecArray, t
     if (after) return text.slice(match.index + match[0].length);
     if (last) return match.at(-1) ?? '';
     if (whole) return text;
-    if (number !== undefined) return numbered(match, number) ?? written;
-    if (/^\d+$/.test(name!)) return Number(name) < match.length ? (match[Number(name)] ?? '') : written;
+    if (number !== undefined) return numbered(match, number, places) ?? written;
+    if (/^\d+$/.test(name!)) return Number(name) < match.length ? (match[places[Number(name)]!] ?? '') : written;
     return match.groups && Object.hasOwn(match.groups, name!) ? (match.groups[name!] ?? '') : written;
   });
 }
 
 /** `$12` is group 12, or group 1 and the digit 2 where there are fewer. */
-function numbered(match: RegExpExecArray, digits: string): string | undefined {
+function numbered(match: RegExpExecArray, digits: string, places: readonly number[]): string | undefined {
   for (let length = digits.length; length > 0; length--) {
     const group = Number(digits.slice(0, length));
-    if (group < match.length) return (match[group] ?? '') + digits.slice(length);
+    if (group < match.length) return (match[places[group]!] ?? '') + digits.slice(length);
   }
   return undefined;
 }
@@ -51,7 +57,10 @@ export function replaceMatches(
     });
     return result + text.slice(from);
   };
-  if (typeof replacement === 'string') return join(matches.map((match) => expandReplacement(replacement, match, text)));
+  if (typeof replacement === 'string') {
+    const places = groupPlaces(expression);
+    return join(matches.map((match) => expandReplacement(replacement, match, text, places)));
+  }
   return (async () => {
     const parts: string[] = [];
     for (const match of matches) {

@@ -7,13 +7,13 @@ import { didYouMean } from '../binder/near-miss.ts';
 import { HostError } from '../host-error.ts';
 import type { Session } from '../session.ts';
 import { Char } from '../value/char.ts';
-import { compareText } from '../value/compare.ts';
+import { compareForSort, compareText, isEqual } from '../value/compare.ts';
 import { isTruthy, toArray, toNumber } from '../value/convert.ts';
 import { Guid } from '../value/guid.ts';
 import { rangeOf } from '../value/number-cast.ts';
-import { textOf } from '../value/text.ts';
+import { setListType, textOf } from '../value/text.ts';
 import { TimeSpan } from '../value/time-span.ts';
-import { isNumeric, makeDouble, makeInteger, type Numeric, toWhole } from '../value/typed-number.ts';
+import { isNumeric, makeInteger, type Numeric, toWhole } from '../value/typed-number.ts';
 import { UtcDate } from '../value/utc-date.ts';
 import { enumerationMember } from './enumerations.ts';
 import { formatOperator } from './format-operator.ts';
@@ -190,6 +190,16 @@ const statics: Readonly<Record<string, StaticTable>> = {
     expandenvironmentvariables: ({ environmentVariables }, value) =>
       text(value).replace(/%([^%]+)%/g, (written, name: string) => environmentVariables[name] ?? written),
   },
+  array: {
+    reverse: (_, items) => {
+      if (Array.isArray(items)) items.reverse();
+    },
+    sort: (_, items) => {
+      if (Array.isArray(items)) items.sort((a, b) => compareForSort(a, b));
+    },
+    indexof: (_, items, item) => toArray(items).findIndex((other) => isEqual(other, item, true)),
+    empty: () => [],
+  },
   version: { new: (_, ...parts) => castTo('version', parts.map(text).join('.')) },
   double: {
     nan: () => Number.NaN,
@@ -204,6 +214,12 @@ const statics: Readonly<Record<string, StaticTable>> = {
     round: (session, n, digits) => mathStatics.round!(session, castTo('decimal', n), digits),
   },
 };
+
+/** A list that grows: [Collections.Generic.List[T]] or [Collections.ArrayList]. */
+export function newList(type: TypeValue, items: unknown): unknown[] {
+  const list = Array.isArray(items) ? [...items] : [];
+  return setListType(list, /generic/i.test(type.FullName) ? 'System.Collections.Generic.List`1' : type.FullName);
+}
 
 /** `[int]::TryParse('5', [ref]$n)`. */
 function tryParse(type: TypeValue, value: unknown, result: unknown): boolean {
@@ -226,7 +242,7 @@ export function callStatic(type: unknown, name: string, args: unknown[], session
   const member = name.toLowerCase();
   if (Object.hasOwn(table, member)) {
     try {
-      return table[member]!(session, ...args) ?? null;
+      return table[member]!(session, ...args);
     } catch (error) {
       if (error instanceof Error && 'syscall' in error) throw fromSystemError(error, text(args[0]));
       throw error;
@@ -239,7 +255,7 @@ export function callStatic(type: unknown, name: string, args: unknown[], session
   if (range && (member === 'minvalue' || member === 'maxvalue')) return range[member === 'minvalue' ? 0 : 1];
   switch (member) {
     case 'new':
-      if (canonical === 'list') return Array.isArray(args[0]) ? [...args[0]] : [];
+      if (canonical === 'list') return newList(type, args[0]);
       if (canonical === 'object' || canonical === 'pscustomobject')
         return castTo('pscustomobject', castTo('hashtable', {}));
       return castTo(type.FullName, args[0] ?? null);

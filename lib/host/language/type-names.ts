@@ -78,7 +78,6 @@ const fullNames: Readonly<Record<string, string>> = {
   array: 'System.Object[]',
   hashtable: 'System.Collections.Hashtable',
   ordered: 'System.Collections.Specialized.OrderedDictionary',
-  list: 'System.Collections.ArrayList',
   guid: 'System.Guid',
   version: 'System.Version',
   uri: 'System.Uri',
@@ -134,11 +133,13 @@ export class TypeValue {
   /** The type of a name as scripts write it. */
   static of(name: string): TypeValue {
     const canonical = canonicalType(name);
-    let type = made.get(canonical);
+    // Lists are one type with several names.
+    const key = canonical === 'list' ? name.toLowerCase() : canonical;
+    let type = made.get(key);
     if (!type) {
       type = new TypeValue(canonical, fullNameOf(canonical, name));
       if (made.size > 1000) made.clear();
-      made.set(canonical, type);
+      made.set(key, type);
     }
     return type;
   }
@@ -158,5 +159,6 @@ export class TypeValue {
 function fullNameOf(canonical: string, written: string): string {
   if (canonical.endsWith('[]') && canonical !== 'array')
     return `${fullNameOf(canonical.slice(0, -2), written.slice(0, -2))}[]`;
+  if (canonical === 'list' && !/generic|objectmodel/i.test(written)) return 'System.Collections.ArrayList';
   return fullNames[canonical] ?? written;
 }

@@ -119,10 +119,7 @@ export function castTo(typeName: string, value: unknown): unknown {
       const member = enumerationMember(type, textOf(value));
       if (member !== undefined) return member;
       const exception = /(?:^|\.)(\w*exception)$/.exec(type);
-      if (exception)
-        return value instanceof DismError
-          ? value
-          : new HostError(typeName.split('.').at(-1)!, textOf(value), thrownByScript);
+      if (exception) return value instanceof DismError ? value : new HostError(typeName, textOf(value), thrownByScript);
       return failure();
     }
   }

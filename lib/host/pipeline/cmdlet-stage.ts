@@ -97,6 +97,11 @@ export function makeCmdletStage(
     get variables() {
       return environment.variables ?? noSession();
     },
+    runText: (text, out) => (environment.runText ?? noSession)(text, out),
+    get statics() {
+      const { cwd, environmentVariables = process.env } = environment;
+      return { cwd, environmentVariables, resolvePath: (path: string) => environment.resolvePath(path) };
+    },
     getVariable: (name) => environment.getVariable(name),
     setVariable: (name, value) => environment.setVariable(name, value),
     stopUpstream: () => new StopUpstream(stage),

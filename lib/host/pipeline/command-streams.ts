@@ -122,7 +122,8 @@ export function makeCommandStreams(
       informations?.(record);
       environment.streams.collect?.information(record);
       // Write-Host shows even where information messages are silent, unless the caller asks for silence on this call.
-      if (isSilent(chosen) && !(tags.includes('PSHOST') && common.InformationAction === undefined)) return;
+      const shown = tags.includes('PSHOST') && common.InformationAction === undefined;
+      if (isSilent(chosen) && !shown && !environment.streams.takesAllInformation) return;
       environment.streams.information(record);
       heed(chosen, 'information', textOf(message));
     },

@@ -3,6 +3,8 @@ import type { Logger } from '../../log/logger.ts';
 import type { BinaryOutput, ProgressRecord } from '../context.ts';
 import type { ErrorRecord } from '../error-record.ts';
 import type { HostServices } from '../host-services.ts';
+import type { Emit } from '../invocable.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
 import { defineRecord, type RecordType } from '../record.ts';
 import { textOf } from '../value/text.ts';
 import type { Inquire } from './inquire.ts';
@@ -20,6 +22,21 @@ export const informationRecord: RecordType<InformationRecord> = defineRecord<Inf
   { text: ({ MessageData }) => textOf(MessageData) },
 );
 
+/** A warning, verbose or debug message that a redirection made part of the output. */
+export interface MessageRecord {
+  readonly Message: string;
+}
+
+const messageRecordOf = (kind: string): RecordType<MessageRecord> =>
+  defineRecord<MessageRecord>(`System.Management.Automation.${kind}Record`, { text: ({ Message }) => Message });
+
+/** Makes records of messages by their stream. */
+export const messageRecords = {
+  warning: messageRecordOf('Warning'),
+  verbose: messageRecordOf('Verbose'),
+  debug: messageRecordOf('Debug'),
+} as const;
+
 /** Where everything that is not output goes. All of it returns at once. */
 export interface Streams {
   error(record: ErrorRecord): void;
@@ -28,6 +45,8 @@ export interface Streams {
   debug(text: string): void;
   information(record: InformationRecord): void;
   progress(source: string, record: ProgressRecord): void;
+  /** Information is redirected, so it counts even where it would not be shown. */
+  readonly takesAllInformation?: boolean | undefined;
   /** Hears of every message of the commands inside a function, shown or not: its -ErrorVariable and siblings. */
   readonly collect?: Collectors | undefined;
 }
@@ -83,6 +102,9 @@ export interface Environment {
   confirm(message: string, caption: string): Promise<ConfirmAnswer>;
   /** Asks whether to go on after a message; absent where there is nobody to ask. */
   readonly inquire?: Inquire | undefined;
+  /** Runs text as a script among the caller's variables; absent for TypeScript callers. */
+  readonly runText?: (text: string, emit: Emit) => MaybePromise<void>;
+  readonly environmentVariables?: Record<string, string | undefined>;
   /** The session; absent for TypeScript callers. */
   readonly host?: HostServices;
 }

@@ -6,7 +6,7 @@ import type { ConfirmAnswer } from '../pipeline/environment.ts';
 export type Ask = (question: string) => Promise<string>;
 
 /** Asks with a reader of its own, for as long as the question stands. */
-async function askAlone(question: string): Promise<string> {
+export async function askAlone(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await terminal.question(question);

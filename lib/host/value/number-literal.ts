@@ -47,8 +47,7 @@ export function parseNumeric(text: string): Numeric | undefined {
   const kind = suffix?.toLowerCase();
   if (kind === 'd') {
     // A `d` that ends a hexadecimal number is a digit; the pattern is greedy about digits, so it never gets here.
-    const value = Decimal.parse(`${sign}${decimal ?? ''}`);
-    return value && within(() => makeDecimal(value.multiply(Decimal.of(multiplier))));
+    return within(() => makeDecimal(Decimal.parse(`${sign}${decimal ?? ''}`)!.multiply(Decimal.of(multiplier))));
   }
   const isReal = decimal !== undefined && /[.e]/i.test(decimal);
   if (isReal) {

@@ -127,6 +127,7 @@ export function readMember(value: unknown, name: string): unknown {
     return found.length === 0 ? null : found.length === 1 ? found[0] : found;
   }
   if (/^(count|length)$/i.test(name)) return value === null || value === undefined ? 0 : 1;
+  if (typeof value === 'boolean' && /^ispresent$/i.test(name)) return value;
   return null;
 }
 

@@ -10,7 +10,7 @@ import { TimeSpan } from './time-span.ts';
 import { type Numeric, numberTypeOf, TypedNumber } from './typed-number.ts';
 
 const typeNameKey = Symbol('type name');
-const elementTypes = new WeakMap<readonly unknown[], string>();
+const listTypes = new WeakMap<readonly unknown[], string>();
 const namedPrototypes = new Map<string, object>();
 
 /** A new plain object of a named type: the name lies on a shared prototype, so it costs nothing per object. */
@@ -30,7 +30,13 @@ export function setTypeName<T extends object>(object: T, typeName: string): T {
 
 /** Notes what an array is an array of, by full name: `[string[]]`. */
 export function setElementType(array: readonly unknown[], typeName: string): void {
-  elementTypes.set(array, typeName);
+  listTypes.set(array, `${typeName}[]`);
+}
+
+/** Notes what kind of list an array stands for, by full name. */
+export function setListType<T extends readonly unknown[]>(array: T, typeName: string): T {
+  listTypes.set(array, typeName);
+  return array;
 }
 
 function numberTypeName(value: Numeric): string {
@@ -56,7 +62,7 @@ export function typeNameOf(value: unknown): string {
   if (value === null) return '';
   const type = recordTypeOf(value);
   if (type) return type.typeName;
-  if (Array.isArray(value)) return elementTypes.has(value) ? `${elementTypes.get(value)}[]` : 'System.Object[]';
+  if (Array.isArray(value)) return listTypes.get(value) ?? 'System.Object[]';
   if (value instanceof Date) return 'System.DateTime';
   if (value instanceof FileTime) return 'System.DateTime';
   if (value instanceof Hashtable)

@@ -53,6 +53,9 @@ export class UtcDate extends Date {
   ): number {
     return this.setUTCMinutes(minutes, seconds, milliseconds);
   }
+  override setMilliseconds(milliseconds: number): number {
+    return this.setUTCMilliseconds(milliseconds);
+  }
   override setSeconds(seconds: number, milliseconds = this.getUTCMilliseconds()): number {
     return this.setUTCSeconds(seconds, milliseconds);
   }

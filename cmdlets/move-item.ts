@@ -1,0 +1,54 @@
+// Move-Item: moves files and folders.
+import { cp, rename, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { DismError } from '../lib/base/error.ts';
+import { defineCmdlet } from '../lib/host/cmdlet.ts';
+import { path, switchParameter } from '../lib/host/parameter.ts';
+import { describeLocalFile, localFile } from './local-file.ts';
+import { expandLocalPaths } from './local-paths.ts';
+
+export default defineCmdlet({
+  name: 'Move-Item',
+  synopsis: 'Moves files and folders.',
+  impact: 'medium',
+  parameters: {
+    Path: path.array({
+      help: 'The paths or patterns.',
+      mandatory: true,
+      position: 0,
+      pipeline: 'both',
+      wildcards: true,
+      aliases: ['LiteralPath', 'FullName'],
+    }),
+    Destination: path({ help: 'A folder that exists, or the new path.', position: 1, default: '.' }),
+    Force: switchParameter({ help: 'Replaces what is there.' }),
+    PassThru: switchParameter({ help: 'Gives the new files.' }),
+  },
+  output: localFile,
+  aliases: ['mi', 'move', 'mv'],
+  examples: [{ title: 'One file', command: 'Move-Item settings.reg moved.reg -WhatIf' }],
+  async *process(p, ctx) {
+    for (const given of p.Path) {
+      try {
+        for (const full of await expandLocalPaths([given])) {
+          const destination = p.Destination === '.' ? ctx.cwd : p.Destination;
+          const into = await stat(destination).catch(() => undefined);
+          const target = into?.isDirectory() ? join(destination, basename(full)) : destination;
+          const isThere = await stat(target).catch(() => undefined);
+          if (isThere && !p.Force)
+            throw new DismError('AlreadyExists', `There is ${target} already; -Force replaces it.`, { Target: target });
+          if (!(await ctx.shouldProcess(`Item: ${full} Destination: ${target}`, 'Move'))) continue;
+          await rename(full, target).catch(async (error: NodeJS.ErrnoException) => {
+            if (error.code !== 'EXDEV') throw error;
+            // To another file system: a copy first, so that nothing is lost when it fails.
+            await cp(full, target, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+            await rm(full, { recursive: true });
+          });
+          if (p.PassThru) yield await describeLocalFile(target);
+        }
+      } catch (error) {
+        ctx.error(error, given);
+      }
+    }
+  },
+});
