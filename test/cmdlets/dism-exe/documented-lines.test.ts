@@ -103,6 +103,8 @@ it.each([
   ['dism /online /Get-Drivers /?', 'Get-Drivers'],
   ['DISM.exe /LogLevel /?', 'LogLevel'],
   ['DISM.exe /WinDir /?', 'WinDir'],
+  ['DISM.exe /imagefile /?', 'ImageFile'],
+  ['DISM.exe /Get-ImageInfo /ImageFile:x.wim /?', 'Get-ImageInfo'],
   ['DISM.exe /Online /?', undefined],
 ])('%s is help', (line, topic) => {
   expect((parseDismLine(splitCommandLine(line).slice(1)) as DismHelp).topic?.name).toBe(topic);
