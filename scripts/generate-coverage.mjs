@@ -88,6 +88,7 @@ async function page() {
     '',
     `Microsoft's module has ${Object.keys(microsoft).length} cmdlets; ${existing.length} of them exist here, with the same parameters, sets,`,
     'aliases and pipeline input (`test/cmdlets/dism-parameters.test.ts` compares them and lists every difference).',
+    'Images cannot be mounted yet: `Get-WindowsImage -Mounted` lists none, `Clear-WindowsCorruptMountPoint` has nothing to do.',
     'Below are the commands of DISM.exe.',
     '',
     '## Cmdlets of Microsoft',
