@@ -64,12 +64,7 @@ function dismLines(commands) {
     for (const command of family) {
       const works = served.includes(command);
       const options = works ? refusedOptions(command).map(({ name }) => `\`/${name}\``) : [];
-      const cells = [
-        works ? 'yes' : 'no',
-        command.cmdlet ?? '',
-        options.join(', '),
-        availabilityText(command.images),
-      ];
+      const cells = [works ? 'yes' : 'no', command.cmdlet ?? '', options.join(', '), availabilityText(command.images)];
       lines.push(`| /${command.name} | ${cells.join(' | ')} |`.replace(/ {2,}/g, ' '));
     }
   }
