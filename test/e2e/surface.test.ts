@@ -1,9 +1,9 @@
 // `npm run surface` against Microsoft's reference.
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { cmdletList } from '../../cmdlets/index.ts';
+import { runProgram } from '../support/run-command.ts';
 
 interface Parameter {
   readonly name: string;
@@ -38,11 +38,15 @@ const deviations = [
 ];
 
 it('prints the parameters of Microsoft for each cmdlet that exists', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [file('scripts/surface.mjs')], { maxBuffer: 1 << 24 });
+  const { code, stdout, stderr } = await runProgram(process.execPath, [file('scripts/surface.mjs')]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const { cmdlets } = JSON.parse(stdout) as {
-    cmdlets: Record<string, { sets: readonly string[]; parameters: readonly Parameter[] }>;
+    cmdlets: Record<string, { sets: readonly string[]; parameters: readonly Parameter[]; outputs: readonly string[] }>;
   };
-  expect(Object.keys(cmdlets).length).toBeGreaterThan(10);
+  expect(Object.keys(cmdlets)).toEqual(Object.keys(reference).filter((name) => name in cmdletList.cmdlets));
+  const { outputs, parameters: expand } = cmdlets['Expand-WindowsImage']!;
+  expect(outputs).toEqual(['Microsoft.Dism.Commands.OfflineImageObject']);
+  expect(expand.find(({ name }) => name === 'ThreadCount')).toMatchObject({ extension: true });
   const found: string[] = [];
   for (const [cmdlet, { sets, parameters }] of Object.entries(cmdlets)) {
     const theirs = reference[cmdlet]!;
