@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 const file = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const { cmdletList } = await import('../dist/cmdlets/index.js');
 const { commandFamilies } = await import('../dist/cmdlets/dism-exe/commands/index.js');
+const { availabilityText } = await import('../dist/cmdlets/dism-exe/availability.js');
 const { isServed } = await import('../dist/cmdlets/dism-exe/served.js');
 const { CommandTable } = await import('../dist/lib/host/command-table.js');
 const microsoft = JSON.parse(readFileSync(file('test/vectors/dism-parameters.json'), 'utf8')).cmdlets;
@@ -55,15 +56,15 @@ function dismLines(commands) {
     `DISM.exe has ${all.length} commands; the \`dism\` command knows all of them and their options, and ${served.length} work. The others`,
     'answer error 50 with their name. [dism.md](dism.md) says how the command is used.',
     '',
-    '| Command | Here | Cmdlet | Options that answer error 50 |',
-    '| --- | --- | --- | --- |',
+    '| Command | Here | Cmdlet | Options that answer error 50 | Only for images of |',
+    '| --- | --- | --- | --- | --- |',
   ];
   for (const { title, commands: family } of commandFamilies) {
-    lines.push(`| **${title}** | | | |`);
+    lines.push(`| **${title}** | | | | |`);
     for (const command of family) {
       const works = served.includes(command);
       const options = works ? refusedOptions(command).map(({ name }) => `\`/${name}\``) : [];
-      const cells = [works ? 'yes' : 'no', command.cmdlet ?? '', options.join(', ')];
+      const cells = [works ? 'yes' : 'no', command.cmdlet ?? '', options.join(', '), availabilityText(command.images)];
       lines.push(`| /${command.name} | ${cells.join(' | ')} |`.replace(/ {2,}/g, ' '));
     }
   }
@@ -82,6 +83,7 @@ async function page() {
     '',
     `Microsoft's module has ${Object.keys(microsoft).length} cmdlets; ${existing.length} of them exist here, with the same parameters, sets,`,
     'aliases and pipeline input (`test/cmdlets/dism-parameters.test.ts` compares them and lists every difference).',
+    'Images cannot be mounted yet: `Get-WindowsImage -Mounted` lists none, `Clear-WindowsCorruptMountPoint` has nothing to do.',
     'Below are the commands of DISM.exe.',
     '',
     '## Cmdlets of Microsoft',

@@ -149,13 +149,12 @@ function parseHelp(all: readonly DismArgument[]): DismHelp {
     const name = isHelp(argument) ? argument.value?.replace(/^[/-]/, '') : argument.name;
     if (name === undefined || name === '') continue;
     const option = findOption([...globalOptions, imageIndexOption], name);
-    const topic = findDismCommand(name) ?? option;
+    const own = allCommands.flatMap(({ options }) => findOption(options ?? [], name) ?? [])[0];
+    const topic = findDismCommand(name) ?? option ?? own;
     if (option !== undefined && argument.value !== undefined && !isHelp(argument)) values.add(option, argument);
     else if (option?.name === 'Online' || option?.name === 'English') values.add(option, argument);
     else if (topic !== undefined) topics.push(topic);
-    else if (!allCommands.some(({ options }) => findOption(options ?? [], name))) {
-      throw wrongLine(`No help topic could be found for the ${name.toLowerCase()} option.`);
-    }
+    else throw wrongLine(`No help topic could be found for the ${name.toLowerCase()} option.`);
   }
   const command = topics.find((topic) => 'scope' in topic);
   return { help: true, topic: command ?? topics[0], globals: readGlobalOptions(values) };

@@ -56,6 +56,13 @@ export function translatePkgmgr(args: readonly string[]): readonly string[] | 'h
   const commands = ['ip', 'up', 'iu', 'uu', 'n'].filter((key) => options.has(key));
   if (commands.length === 0) return 'help';
   if (commands.length > 1) throw wrong(`/${commands[0]} and /${commands[1]} cannot be used together.`);
+  if (options.has('p') && !/^[iu]u$/.test(commands[0] ?? '')) {
+    throw new CommandLineError(
+      win32.notSupported,
+      `/p is supported with /iu and /uu only: it cannot choose a package for /${commands[0]}.`,
+    );
+  }
+  if (options.has('m') && commands[0] !== 'ip') throw wrong(`/m goes with /ip, not with /${commands[0]}.`);
   const packageName = options.has('p') ? [`/PackageName:${options.get('p')}`] : [];
   const line: string[] = [...(options.has('o') ? imageOptions(options.get('o') ?? '') : ['/Online'])];
   switch (commands[0]) {

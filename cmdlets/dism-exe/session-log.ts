@@ -52,6 +52,7 @@ export function openSessionLog(
 ): SessionLog {
   const log = openDismLog({ path, level: levels[level], warn });
   const info = (text: string): void => log.info(`DISM.EXE: ${text}`);
+  let hasImage = false;
   const frame = (text: string): void => ['', text, ''].forEach(info);
   return {
     path: path ?? defaultLogPath(),
@@ -68,6 +69,7 @@ export function openSessionLog(
       info(`Executing command line: ${loggedLine(['dism', ...args])}`);
     },
     target({ version, architecture }) {
+      hasImage = true;
       info(
         `Target image information: OS Version=${version.join('.')}, Image architecture=${architecture ?? 'unknown'}`,
       );
@@ -77,7 +79,7 @@ export function openSessionLog(
       log.error(`DISM.EXE: ${message} (hr:0x${hresult.toString(16)})`);
     },
     async end(restartNeeded) {
-      info(`Image session has been closed. Reboot required=${restartNeeded ? 'yes' : 'no'}.`);
+      if (hasImage) info(`Image session has been closed. Reboot required=${restartNeeded ? 'yes' : 'no'}.`);
       frame('<----- Ending Dism.exe session ----->');
       await log.flush();
     },

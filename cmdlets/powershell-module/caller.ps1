@@ -21,6 +21,17 @@ function ConvertTo-OpenDismParameter {
   $plain
 }
 
+# What a call works on, for whoever is asked to confirm it.
+function Get-OpenDismTarget {
+  param($Fixed, $Records)
+  foreach ($bound in @($Fixed) + @($Records)) {
+    foreach ($name in 'Path', 'ImagePath', 'DestinationImagePath', 'HivePath') {
+      if ($bound.ContainsKey($name)) { return $bound[$name] }
+    }
+  }
+  'the arguments given'
+}
+
 # How far a long operation is, from the command's line about it.
 function Write-OpenDismProgress {
   param([string]$Line)

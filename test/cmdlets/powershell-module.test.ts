@@ -68,6 +68,12 @@ const shapeOf = (parameter: ParameterNode) => ({
   isSwitch: parameter.type === 'switch',
 });
 
+/** Variables that PowerShell itself sets. */
+const automatic =
+  'args consolefilename error event eventargs eventsubscriber executioncontext false foreach home host input lastexitcode matches myinvocation nestedpromptlevel null pid profile psboundparameters pscmdlet pscommandpath psculture psitem psscriptroot psuiculture psversiontable pwd sender shellid stacktrace switch this true'.split(
+    ' ',
+  );
+
 type FunctionBlock = Extract<Statement, { kind: 'function' }>['block'];
 
 function functionsOf(script: string): ReadonlyMap<string, FunctionBlock> {
@@ -161,7 +167,9 @@ describe('the PowerShell module', () => {
       for (const parameter of block.parameters!) {
         const declaration = parameters[parameter.name]!;
         // The variables that a function uses must not be its parameters.
-        expect(['call', 'fixed', 'records', 'shared']).not.toContain(parameter.name.toLowerCase());
+        expect(['call', 'fixed', 'records', 'shared', 'place', ...automatic]).not.toContain(
+          parameter.name.toLowerCase(),
+        );
         const own = declaration.sets.length === 0 ? [undefined] : declaration.sets;
         expect(shapeOf(parameter), `${name} -${parameter.name}`).toEqual({
           sets: own.map((set) => ({
@@ -182,6 +190,9 @@ describe('the PowerShell module', () => {
         text.indexOf('[CmdletBinding', text.indexOf(`function ${name} {`)),
       );
       expect(source).toContain(synopsis);
+      // A line that begins with a dot and a word is a keyword of help, and an unknown one spoils all of it.
+      for (const [, keyword] of source.matchAll(/^\s*\.(\w+)/gm))
+        expect(['SYNOPSIS', 'DESCRIPTION', 'PARAMETER', 'EXAMPLE'], name).toContain(keyword);
       expect(source.match(/\.PARAMETER /g)?.length ?? 0).toBe(Object.keys(parameters).length);
       expect(manifest).toContain(`'${name}'`);
     }
@@ -261,6 +272,13 @@ describe('a run of the module', () => {
   it('sends all records of a pipeline in one call', async () => {
     const records = await run('Get-WindowsImage a.wim | Get-WindowsImage | % ImageName');
     expect({ records, errors }).toEqual({ records: ["It's"], errors: [] });
+  });
+
+  it('asks about what it works on', async () => {
+    expect(await run("Get-OpenDismTarget @{ Name = 'x' } @(@{ Index = 1 }, @{ ImagePath = 'a.wim' })")).toEqual([
+      'a.wim',
+    ]);
+    expect(await run("Get-OpenDismTarget @{ Path = 'mnt' } @()")).toEqual(['mnt']);
   });
 
   it('passes on errors, what-if messages and switches', async () => {

@@ -2,6 +2,8 @@
 import { type DismCommand, flag, identity, path, text } from '../command.ts';
 import { currentEdition, targetEditions } from '../layouts/editions.ts';
 
+/** Windows PE has no editions to choose from. */
+const images = { windowsPE: false };
 const productKey = (name: string, help: string, parameter?: string) => text(name, help, parameter, { secret: true });
 
 export const editionCommands: readonly DismCommand[] = [
@@ -9,6 +11,7 @@ export const editionCommands: readonly DismCommand[] = [
     name: 'Get-CurrentEdition',
     help: 'Tells the edition of the image.',
     scope: 'imageOrOnline',
+    images,
     cmdlet: 'Get-WindowsEdition',
     layout: currentEdition,
   },
@@ -16,6 +19,7 @@ export const editionCommands: readonly DismCommand[] = [
     name: 'Get-TargetEditions',
     help: 'Lists the editions the image can be changed to.',
     scope: 'imageOrOnline',
+    images,
     cmdlet: 'Get-WindowsEdition',
     fixed: { Target: true },
     layout: targetEditions,
@@ -24,6 +28,7 @@ export const editionCommands: readonly DismCommand[] = [
     name: 'Set-Edition',
     help: 'Changes the image to a higher edition.',
     scope: 'imageOrOnline',
+    images,
     cmdlet: 'Set-WindowsEdition',
     operand: 'Edition',
     operandOnly: true,
@@ -40,6 +45,7 @@ export const editionCommands: readonly DismCommand[] = [
     name: 'Set-ProductKey',
     help: 'Stores a product key in the image.',
     scope: 'image',
+    images,
     cmdlet: 'Set-WindowsProductKey',
     operand: 'ProductKey',
     operandOnly: true,

@@ -4,11 +4,12 @@ import { imageHealth } from '../layouts/image-health.ts';
 
 /** The store repairs itself from Windows 8 on. */
 const images = { since: '6.2' };
+const servicePack = { since: '6.1.7601' };
 const since81 = { since: '6.3' };
 
 const actions = [
   flag('RevertPendingActions', 'Undo what waits for a start of Windows.', undefined, { images: { windowsPE: false } }),
-  flag('SPSuperseded', 'Remove the backup of a service pack.'),
+  flag('SPSuperseded', 'Remove the backup of a service pack.', undefined, { images: servicePack }),
   flag('StartComponentCleanup', 'Remove superseded components.', 'StartComponentCleanup', { images }),
   flag('AnalyzeComponentStore', 'Report the size of the component store.', undefined, { images: since81 }),
   flag('CheckHealth', 'Report whether the store is marked as corrupt.', 'CheckHealth', { images }),
@@ -24,9 +25,11 @@ export const healthCommands: readonly DismCommand[] = [
     cmdlet: 'Repair-WindowsImage',
     options: [
       ...actions,
-      flag('HideSP', 'Take the service pack off the list of updates.'),
+      flag('HideSP', 'Take the service pack off the list of updates.', undefined, { images: servicePack }),
       flag('ResetBase', 'Make the installed updates permanent.', 'ResetBase', { images: since81 }),
-      flag('Defer', 'Leave the long part to the next maintenance.', 'Defer', { images: { since: '10.0' } }),
+      flag('Defer', 'Leave the long part to the next maintenance.', 'Defer', {
+        images: { since: '10.0.14393' },
+      }),
       path('Source', 'Where good files are.', 'Source', { repeats: true, images }),
       flag('LimitAccess', 'Do not ask Windows Update.', 'LimitAccess', { images }),
     ],

@@ -32,7 +32,9 @@ export const packageCommands: readonly DismCommand[] = [
         repeats: true,
       }),
       flag('IgnoreCheck', 'Do not ask whether the package is for this image.', 'IgnoreCheck'),
-      flag('PreventPending', 'Leave the package out while the image waits for a start.', 'PreventPending'),
+      flag('PreventPending', 'Leave the package out while the image waits for a start.', 'PreventPending', {
+        images: { since: '6.2' },
+      }),
     ],
     progress: '',
   },

@@ -67,7 +67,9 @@ function functionText(definition: CmdletDefinition): string {
   const asks =
     impact === 'none'
       ? ''
-      : "\n    if (-not $WhatIfPreference -and -not $PSCmdlet.ShouldProcess('the call', $call)) { return }";
+      : `
+    $place = Get-OpenDismTarget $fixed $records
+    if (-not $WhatIfPreference -and -not $PSCmdlet.ShouldProcess($place, $call)) { return }`;
   const takesRecords = Object.values(parameters).some(({ pipeline }) => pipeline === 'value');
   const whatIf = impact === 'none' ? '$false' : '$WhatIfPreference';
   return `function ${name} {

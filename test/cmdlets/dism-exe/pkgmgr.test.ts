@@ -25,6 +25,11 @@ it.each(['/?', '/h', '/help', '/quiet', ''])('%j shows the help', (line) => {
   expect(translatePkgmgr(splitCommandLine(line))).toBe('help');
 });
 
+it('does not leave out what it cannot do', () => {
+  expect(() => translatePkgmgr(['/ip', '/m:a', '/p:b'])).toThrow(expect.objectContaining({ code: 50 }));
+  expect(() => translatePkgmgr(['/iu:a', '/m:b'])).toThrow(expect.objectContaining({ code: 87 }));
+});
+
 it.each(['/x', '/ip', '/iu', '/iu:a /uu:b', '/quiet:yes /iu:a', '/iu:a /iu:b'])('%s is error 87', (line) => {
   expect(() => translatePkgmgr(splitCommandLine(line))).toThrow(expect.objectContaining({ code: 87 }));
 });
