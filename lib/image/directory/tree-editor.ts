@@ -258,8 +258,9 @@ export class TreeEditor {
 
   async #stage(content: FileContent): Promise<Uint8Array> {
     const { draft } = this.#context.sideCar;
-    if ('root' in content) return draft.stage({ bytes: await content.root.read(content.path) });
-    return draft.stage(content);
+    if (!('root' in content)) return draft.stage(content);
+    const file = await content.root.localFile?.(content.path);
+    return draft.stage(file === undefined ? { bytes: await content.root.read(content.path) } : { file });
   }
 
   #inherited(parent: Entry, isDirectory: boolean): EntryEdit {
