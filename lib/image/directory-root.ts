@@ -104,6 +104,14 @@ export class DirectoryRoot implements ImageRoot {
     }
   }
 
+  /** undefined for what is staged: that goes away with the root. */
+  async localFile(path: string): Promise<string | undefined> {
+    const local = await this.#contentPath(path);
+    return local.startsWith(join(this.tree, '/')) && !local.startsWith(this.#editor?.staging.path ?? '\0')
+      ? local
+      : undefined;
+  }
+
   write(path: string, content: FileContent, metadata: FileMetadata = {}): Promise<void> {
     return this.#edit((editor) => editor.write(path, content, metadata));
   }

@@ -108,6 +108,8 @@ export interface ImageRoot extends AsyncDisposable {
   list(path: string): AsyncIterable<FileStat>;
   /** The bytes of the unnamed stream, or of a part of it. Throws PathNotFound. */
   read(path: string, range?: { readonly offset: number; readonly length: number }): Promise<Uint8Array>;
+  /** The local file that has the contents of a file now, where there is one: it is read without passing through JavaScript. */
+  localFile?(path: string): Promise<string | undefined>;
   /**
    * Creates a file or replaces its unnamed stream. The parent must exist. A replaced file keeps all metadata that is not
    * given but lastWriteTime; its other hard links keep the old contents (the link is broken).

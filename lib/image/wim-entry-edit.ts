@@ -71,3 +71,8 @@ export async function entryEdit(place: EditPlace, metadata: FileMetadata): Promi
   }
   return edit;
 }
+
+/** The contents of the streams of an entry. */
+export function contentsOf(metadata: FileMetadata | undefined): FileContent[] {
+  return metadata?.streams?.map(({ content }) => content) ?? [];
+}

@@ -18,7 +18,7 @@ import {
 } from './image-root.ts';
 import { fileChanges } from './wim-changes.ts';
 import { EMPTY_DIGEST, isLink, isLinkData, statOfEntry } from './wim-entry.ts';
-import { entryEdit, newEntry } from './wim-entry-edit.ts';
+import { contentsOf, entryEdit, newEntry } from './wim-entry-edit.ts';
 
 const ENCRYPTED = 0x4000;
 /** Attributes that say what an entry is; they are not anybody's to set. */
@@ -85,7 +85,7 @@ export class WimRoot implements ImageRoot {
   }
 
   write(path: string, content: FileContent, metadata: FileMetadata = {}): Promise<void> {
-    return this.#edit(async (image) => {
+    return this.#edit([content, ...contentsOf(metadata)], async (image) => {
       const { parent, name, entry } = this.#place(image, path);
       if (entry !== undefined && isFolder(entry)) {
         throw new DismError('AlreadyExists', `${this.label}: ${entry.path} is a directory.`, { Target: path });
@@ -109,7 +109,7 @@ export class WimRoot implements ImageRoot {
     path: string,
     options: { readonly parents?: boolean; readonly metadata?: FileMetadata } = {},
   ): Promise<void> {
-    return this.#edit(async (image) => {
+    return this.#edit(contentsOf(options.metadata), async (image) => {
       const parts = parseWindowsPath(path);
       for (let depth = options.parents === true ? 1 : Math.max(parts.length, 1); depth <= parts.length; depth++) {
         const { parent, name, entry } = this.#place(image, formatWindowsPath(parts.slice(0, depth)));
@@ -129,7 +129,7 @@ export class WimRoot implements ImageRoot {
   }
 
   setMetadata(path: string, metadata: FileMetadata): Promise<void> {
-    return this.#edit(async (image) => {
+    return this.#edit(contentsOf(metadata), async (image) => {
       const entry = this.#get(image, path);
       const parent = image.entry(image.find(formatWindowsPath(parseWindowsPath(entry.path).slice(0, -1))) as number);
       if (isLinkData(metadata) && isFolder(entry) && image.children(entry.node).next().done !== true) {
@@ -142,7 +142,7 @@ export class WimRoot implements ImageRoot {
   }
 
   link(path: string, existing: string): Promise<void> {
-    return this.#edit((image) => {
+    return this.#edit([], (image) => {
       const source = this.#get(image, existing);
       if (isFolder(source) || source.reparseTag !== 0) {
         throw new DismError(
@@ -158,7 +158,7 @@ export class WimRoot implements ImageRoot {
   }
 
   rename(from: string, to: string): Promise<void> {
-    return this.#edit((image) => {
+    return this.#edit([], (image) => {
       const entry = this.#get(image, from);
       if (entry.path === '\\') throw this.#isRoot('renamed');
       const { parent, name, entry: other } = this.#place(image, to, entry.node);
@@ -173,7 +173,7 @@ export class WimRoot implements ImageRoot {
   }
 
   remove(path: string, options: { readonly recursive?: boolean } = {}): Promise<void> {
-    return this.#edit((image) => {
+    return this.#edit([], (image) => {
       const entry = this.#get(image, path);
       if (entry.path === '\\') throw this.#isRoot('removed');
       if (options.recursive !== true && image.children(entry.node).next().done !== true) {
@@ -203,9 +203,13 @@ export class WimRoot implements ImageRoot {
     return lock.read(async () => action(await editor.image(this.index)));
   }
 
-  #edit(action: (image: EditedImage) => Promise<void> | void): Promise<void> {
+  /** @param contents what the edit brings in: what other containers hold of it is not edited meanwhile. */
+  #edit(contents: readonly FileContent[], action: (image: EditedImage) => Promise<void> | void): Promise<void> {
     const { editor, lock } = this.#context;
-    return lock.write(async () => {
+    const others = contents.flatMap((content) =>
+      'root' in content && content.root instanceof WimRoot ? [content.root.#context.lock] : [],
+    );
+    return lock.writeWith(others, async () => {
       if (editor.isReadOnly) {
         throw new DismError('ReadOnlyTarget', `${this.label} was opened for reading only.`, { Target: editor.path });
       }
@@ -257,16 +261,15 @@ export class WimRoot implements ImageRoot {
     const { editor } = this.#context;
     if (!('root' in content)) return (await editor.stage(content)).digest;
     const { root, path } = content;
-    if (!(root instanceof WimRoot)) return (await editor.stage({ bytes: await root.read(path) })).digest;
-    const find = (image: EditedImage): EditedEntry => {
-      const entry = root.#find(image, path);
-      if (!entry || isFolder(entry) || isLink(entry)) throw root.#notFound(path, 'file');
-      root.#refuseEncrypted(entry);
-      return entry;
-    };
-    // Within one container this runs in an edit already.
-    const isOwn = root.#context === this.#context;
-    const { data } = isOwn ? find(await editor.image(root.index)) : await root.#read(find);
+    if (!(root instanceof WimRoot)) {
+      const file = await root.localFile?.(path);
+      return (await editor.stage(file === undefined ? { bytes: await root.read(path) } : { file })).digest;
+    }
+    // This runs in an edit, which has taken the lock of the other container as well.
+    const entry = root.#find(await root.#context.editor.image(root.index), path);
+    if (!entry || isFolder(entry) || isLink(entry)) throw root.#notFound(path, 'file');
+    root.#refuseEncrypted(entry);
+    const { data } = entry;
     if (editor.stageFrom(root.#context.editor, data)) return data;
     throw new DismError('BlobMissing', `${root.label}: the content of ${path} is not in the file.`, { Target: path });
   }

@@ -38,17 +38,22 @@ export class TracedRoot implements ImageRoot {
     return this.#inner.read(path, range);
   }
 
+  localFile(path: string): Promise<string | undefined> {
+    return this.#inner.localFile?.(path) ?? Promise.resolve(undefined);
+  }
+
   write(path: string, content: FileContent, metadata?: FileMetadata): Promise<void> {
     if ('file' in content) this.#sources.add(content.file);
-    return this.#inner.write(path, unwrapped(content), metadata);
+    return this.#inner.write(path, unwrapped(content), metadata && withUnwrapped(metadata));
   }
 
   createDirectory(path: string, options?: Parameters<ImageRoot['createDirectory']>[1]): Promise<void> {
-    return this.#inner.createDirectory(path, options);
+    if (options?.metadata === undefined) return this.#inner.createDirectory(path, options);
+    return this.#inner.createDirectory(path, { ...options, metadata: withUnwrapped(options.metadata) });
   }
 
   setMetadata(path: string, metadata: FileMetadata): Promise<void> {
-    return this.#inner.setMetadata(path, metadata);
+    return this.#inner.setMetadata(path, withUnwrapped(metadata));
   }
 
   link(path: string, existing: string): Promise<void> {
@@ -83,4 +88,9 @@ export class TracedRoot implements ImageRoot {
 
 function unwrapped(content: FileContent): FileContent {
   return 'root' in content ? { root: TracedRoot.unwrap(content.root), path: content.path } : content;
+}
+
+function withUnwrapped(metadata: FileMetadata): FileMetadata {
+  if (metadata.streams === undefined) return metadata;
+  return { ...metadata, streams: metadata.streams.map(({ name, content }) => ({ name, content: unwrapped(content) })) };
 }

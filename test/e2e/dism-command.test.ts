@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeWithJudges, judge } from '../support/judges.ts';
+import { randomFrom } from '../support/random.ts';
 import { type CommandResult, runProgram } from '../support/run-command.ts';
-import { describeTree, growTree, randomFrom, scratchFolder } from '../support/trees.ts';
+import { describeTree, growTree, scratchFolder } from '../support/trees.ts';
 
 const scratch = scratchFolder('dism');
 const at = (...parts: string[]): string => join(scratch, ...parts);
@@ -178,7 +179,7 @@ it('what was left out is a warning on standard error', async () => {
 });
 
 it('Ctrl+C ends the work and leaves nothing', async () => {
-  const random = randomFrom(7);
+  const { fraction: random } = randomFrom(7);
   mkdirSync(at('large'));
   for (let i = 0; i < 32; i++) {
     const bytes = Buffer.alloc(1 << 20);

@@ -4,14 +4,15 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeWithJudges, judge } from '../support/judges.ts';
+import { randomFrom } from '../support/random.ts';
 import { runCommand } from '../support/run-command.ts';
-import { randomFrom, scratchFolder } from '../support/trees.ts';
+import { scratchFolder } from '../support/trees.ts';
 
 const scratch = scratchFolder('interrupted');
 const at = (...parts: string[]): string => join(scratch, ...parts);
 
 beforeAll(async () => {
-  const random = randomFrom(3);
+  const { fraction: random } = randomFrom(3);
   mkdirSync(at('small'));
   writeFileSync(at('small', 'a.txt'), 'a');
   mkdirSync(at('large'));
@@ -77,7 +78,7 @@ describe('Ctrl+C during an apply', () => {
 describeWithJudges(['wimlib-imagex'], 'kill -9', () => {
   it('while appending leaves the file as before or as after', async () => {
     const seed = Number(process.env.OPENDISM_SEED ?? Date.now() % 1_000_000);
-    const random = randomFrom(seed);
+    const { fraction: random } = randomFrom(seed);
     const started = performance.now();
     await runCommand(['New-WindowsImage', at('timing.wim'), at('large'), 'x']);
     const whole = performance.now() - started;

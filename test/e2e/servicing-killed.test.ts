@@ -10,7 +10,8 @@ import { captureToExistingFile, captureToNewFile } from '../../lib/image/capture
 import { openWimContainer } from '../../lib/image/wim-container.ts';
 import { WimFile } from '../../lib/wim/wim-file.ts';
 import { acceptedByJudges, describeWithJudges } from '../support/judges.ts';
-import { randomFrom, scratchFolder } from '../support/trees.ts';
+import { randomFrom } from '../support/random.ts';
+import { scratchFolder } from '../support/trees.ts';
 
 const kills = Number(process.env.OPENDISM_KILLS ?? 60);
 const LARGEST = 30 << 20;
@@ -87,7 +88,7 @@ describe('kill -9 while a WIM is serviced', () => {
   it.concurrent.each([0, 1, 2, 3])(
     'leaves the file as before or after a commit (worker %i)',
     async (worker) => {
-      const random = randomFrom(worker + 1);
+      const { fraction: random } = randomFrom(worker + 1);
       const path = join(scratch, `${worker}.wim`);
       copyFileSync(base, path);
       let last = 0;
@@ -110,7 +111,7 @@ describeWithJudges(['wimlib-imagex', '7z'], 'a WIM whose servicing was killed', 
   it('is sound to others, with the next change behind it', async () => {
     const path = join(scratch, 'judged.wim');
     copyFileSync(base, path);
-    await killOne(path, randomFrom(9), true);
+    await killOne(path, randomFrom(9).fraction, true);
     await acceptedByJudges(path);
     await using container = await openWimContainer(path, 'all');
     await container.roots[0]!.write('\\after', { bytes: Buffer.from('after') });

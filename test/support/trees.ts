@@ -16,23 +16,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { randomFrom } from './random.ts';
 
 /** A folder that goes away after the tests of the file. */
 export function scratchFolder(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), `opendism-${name}-`));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
-}
-
-/** Numbers from a seed, 0 to 1 (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 function contentOf(random: () => number, size: number): Buffer {
@@ -46,7 +36,7 @@ const names = ['a', 'B', 'readme.txt', 'Übung', '日本', 'x y', 'very-long-'.r
 
 /** Fills a folder at random: files of many sizes, folders, hard and symbolic links, equal files, times with fractions. */
 export function growTree(root: string, seed: number, entries = 60): void {
-  const random = randomFrom(seed);
+  const { fraction: random } = randomFrom(seed);
   const folders = [root];
   const files: string[] = [];
   mkdirSync(root, { recursive: true });

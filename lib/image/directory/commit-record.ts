@@ -1,7 +1,7 @@
 // The commit record of a directory: renames and settings that turn the tree into its new state, written and flushed before
 // the first of them. Each step can be repeated, so a commit that was interrupted is carried out again from the start.
 // The record comes from a disk that others can write to: it is checked like any foreign input.
-import { chmod, lstat, readFile, rename, unlink } from 'node:fs/promises';
+import { chmod, lstat, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DismError } from '../../base/error.ts';
 import { fromSystemError } from '../../base/system-error.ts';
@@ -126,7 +126,11 @@ export async function carryOut(tree: string, folder: string, record: CommitRecor
     if (error !== undefined) throw toDismError(error);
   }
   for (const path of touched) await flush(path);
-  if (record.sideCar !== undefined) await publishSideCar(tree, record.sideCar, place);
+  if (record.sideCar !== undefined) {
+    // Removing a name changes the file that has others: before their times are recorded.
+    await rm(join(folder, 'old'), { recursive: true, force: true });
+    await publishSideCar(tree, record.sideCar, place);
+  }
   await unlink(join(folder, COMMIT_RECORD));
   await flush(folder);
   if (record.sideCar !== undefined) await dropStagedSideCar(tree);

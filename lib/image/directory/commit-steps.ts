@@ -61,8 +61,9 @@ export function commitSteps(
           touched.add(origin.parent).add(parent);
         }
       } else {
-        // A link does not take the place of a directory by itself.
-        const isOtherKind = origin !== undefined && origin.body.kind !== body.kind && origin.body.kind === 'directory';
+        // A directory is not replaced by a rename, nor does one replace anything.
+        const isOtherKind =
+          origin !== undefined && origin.body.kind !== body.kind && [origin.body.kind, body.kind].includes('directory');
         if (origin !== undefined && (!entry.isInPlace || isOtherKind)) {
           out.push({ path: origin.diskPath, to: `old/${nextOld++}` });
           touched.add(origin.parent);

@@ -1,7 +1,7 @@
 // What a POSIX file system tells of an entry, and what that is to Windows. The rules are those of a capture
 // (native/wim/capture/FORMAT.md, "Entries").
 import { type BigIntStats, constants } from 'node:fs';
-import { lstat, open, stat } from 'node:fs/promises';
+import { lstat, open } from 'node:fs/promises';
 import type { FileTime } from '../../base/file-time.ts';
 import { fromSystemError } from '../../base/system-error.ts';
 import { FileAttribute } from '../image-root.ts';
@@ -23,8 +23,6 @@ export interface DiskStatus {
   readonly size: number;
   /** What the file system calls the size, of links and directories too. */
   readonly storedSize: bigint;
-  /** A link that leads to a directory now. */
-  readonly leadsToDirectory: boolean;
   readonly modified: bigint;
   readonly accessed: bigint;
   readonly changed: bigint;
@@ -59,7 +57,6 @@ export async function readDiskStatus(path: string): Promise<DiskStatus | undefin
     owner: { user: Number(stats.uid), group: Number(stats.gid) },
     size: kind === 'file' ? Number(stats.size) : 0,
     storedSize: stats.size,
-    leadsToDirectory: kind === 'link' && (await isDirectoryBehind(path)),
     modified: stats.mtimeNs,
     accessed: stats.atimeNs,
     changed: stats.ctimeNs,
@@ -68,14 +65,6 @@ export async function readDiskStatus(path: string): Promise<DiskStatus | undefin
     device: stats.dev,
     inode: stats.ino,
   };
-}
-
-async function isDirectoryBehind(link: string): Promise<boolean> {
-  try {
-    return (await stat(link)).isDirectory();
-  } catch {
-    return false;
-  }
 }
 
 /** Whether there is something at a path, be it a link that leads nowhere. */
@@ -98,12 +87,10 @@ export function nanosecondsFromFileTime(time: FileTime): bigint {
   return time.Ticks * NANOSECONDS_PER_TICK - EPOCH_NANOSECONDS;
 }
 
-/** The attributes that a file system without attributes shows. */
-export function attributesOf(status: DiskStatus): number {
+/** The attributes that a file system without attributes shows. Where a link leads is not asked: that may change. */
+export function attributesOf(status: Pick<DiskStatus, 'kind' | 'mode'>): number {
   if (status.kind === 'directory') return FileAttribute.Directory;
-  if (status.kind === 'link') {
-    return FileAttribute.ReparsePoint | (status.leadsToDirectory ? FileAttribute.Directory : FileAttribute.Archive);
-  }
+  if (status.kind === 'link') return FileAttribute.ReparsePoint | FileAttribute.Archive;
   return FileAttribute.Archive | ((status.mode & WRITE_BITS) === 0 ? FileAttribute.ReadOnly : 0);
 }
 

@@ -2,7 +2,7 @@
 // their places when that is carried out. The times of status change that the index tells come last: every step before
 // changes them.
 import { randomBytes } from 'node:crypto';
-import { lstat, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DiskPath, flush, writeDurably } from './commit-files.ts';
 import { isThere, readDiskStatus } from './disk-status.ts';
@@ -22,8 +22,9 @@ import {
 
 const IMAGE = 'tree.wim';
 const INDEX = 'index';
-const NEW_IMAGE = 'tree.wim.new';
-const NEW_INDEX = 'index.new';
+const COMPLETE = 'complete-index';
+/** The folder in the side-car where its new files are until the commit. */
+const STAGED = 'staged';
 /** File systems that keep coarser times than were set keep them to two seconds. */
 const COARSEST_TIME = 2_000_000_000n;
 
@@ -44,7 +45,9 @@ export function sideCarPath(tree: string): string {
  * @returns what is to be done at the end.
  */
 export async function stageSideCar(sideCar: SideCar, root: Entry): Promise<RefreshStep[]> {
-  const folder = sideCar.path!;
+  const folder = join(sideCar.path!, STAGED);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { mode: 0o700 });
   const guid = randomBytes(16);
   const { node, parent } = sideCar.image.nodes();
   const bodies = changedBodies(root);
@@ -76,8 +79,9 @@ export async function stageSideCar(sideCar: SideCar, root: Entry): Promise<Refre
     return { name: index.name(old), flags: index.hasMetadata(old) ? 0 : NO_METADATA, file: recordedFile(body.status) };
   };
   const index = writeIndex({ guid, flags: sideCar.flags }, parent, sideCar.index, recordAt);
-  await sideCar.draft.write(join(folder, NEW_IMAGE), guid);
-  await writeDurably(join(folder, NEW_INDEX), index);
+  await sideCar.draft.write(join(folder, IMAGE), guid);
+  await writeDurably(join(folder, INDEX), index);
+  await flush(sideCar.path!);
   return [...records].map(([body, places]) => ({ path: pathOf(body), records: places }));
 }
 
@@ -114,9 +118,9 @@ export async function publishSideCar(
   place: (path: DiskPath) => Promise<string>,
 ): Promise<void> {
   const folder = sideCarPath(tree);
-  const staged = join(folder, NEW_INDEX);
+  const staged = join(folder, STAGED, INDEX);
   // Somebody has removed the side-car meanwhile: then there is none.
-  if (!(await isThere(staged)) || !(await lstat(folder)).isDirectory()) return;
+  if (!(await isThere(staged))) return;
   const bytes = await readFile(staged);
   const index = SideCarIndex.parse(bytes, staged);
   for (const { path, records } of steps) {
@@ -127,8 +131,11 @@ export async function publishSideCar(
       if (record < index.count && isWhatWasMade(index.file(record), now)) setRecordedFile(bytes, record, now);
     }
   }
-  await writeDurably(join(folder, INDEX), sealIndex(bytes));
-  if (await isThere(join(folder, NEW_IMAGE))) await rename(join(folder, NEW_IMAGE), join(folder, IMAGE));
+  // The staged index stays until the record is gone: all of this can happen again.
+  await writeDurably(join(folder, STAGED, COMPLETE), sealIndex(bytes));
+  await rename(join(folder, STAGED, COMPLETE), join(folder, INDEX));
+  const image = join(folder, STAGED, IMAGE);
+  if (await isThere(image)) await rename(image, join(folder, IMAGE));
   await flush(folder);
 }
 
@@ -143,8 +150,7 @@ function isWhatWasMade(made: RecordedFile, now: RecordedFile): boolean {
 export async function dropStagedSideCar(tree: string): Promise<void> {
   const folder = sideCarPath(tree);
   if (!(await isThere(folder))) return;
-  for (const name of [NEW_INDEX, NEW_IMAGE, `${INDEX}.tmp`, `${NEW_INDEX}.tmp`])
-    await rm(join(folder, name), { force: true });
+  await rm(join(folder, STAGED), { recursive: true, force: true });
   // One that was to be made and has not been.
   await rmdir(folder).catch(() => {});
 }

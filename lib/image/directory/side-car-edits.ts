@@ -77,7 +77,7 @@ export class SideCarEdits {
     } else if (!kept.isUnchanged || !kept.hasItsTime) {
       const { attributes, lastWriteTime, lastAccessTime } = this.#sideCar.stat(entry);
       const times = { lastWriteTime: lastWriteTime.Ticks, lastAccessTime: lastAccessTime.Ticks };
-      if (kept.isUnchanged || kept.entry.reparseTag === 0) image.change(node!, times);
+      if (kept.isUnchanged || kept.entry.reparseTag === 0) image.change(node!, { ...times, attributes });
       else {
         // Reparse data belongs to the file as it was.
         const { creationTime, shortName, streams } = kept.entry;

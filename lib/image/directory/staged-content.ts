@@ -28,11 +28,8 @@ export async function stageFile(
 ): Promise<Body> {
   const location = join(staging.path, staging.nextName());
   if ('bytes' in content) await writeFile(location, content.bytes, { flag: 'wx', mode: 0o644 });
-  else if ('file' in content) {
-    await copyFile(content.file, location, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE).catch((error) => {
-      throw fromSystemError(error, content.file);
-    });
-  } else await copyFromRoot(content.root, content.path, location);
+  else if ('file' in content) await copyLocal(content.file, location);
+  else await copyFromRoot(content.root, content.path, location);
   return stagedBody(location, old, metadata, now, modesShowReadOnly);
 }
 
@@ -110,7 +107,17 @@ export async function settleStaged(staging: StagingFolder, { links, staged }: Co
   await flush(join(staging.path, 'new'));
 }
 
+async function copyLocal(file: string, location: string): Promise<void> {
+  try {
+    await copyFile(file, location, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+  } catch (error) {
+    throw fromSystemError(error, file);
+  }
+}
+
 async function copyFromRoot(root: ImageRoot, path: string, location: string): Promise<void> {
+  const local = await root.localFile?.(path);
+  if (local !== undefined) return copyLocal(local, location);
   const stat = await root.stat(path);
   if (stat === undefined || stat.isDirectory) {
     throw new DismError('PathNotFound', `${root.label} has no file ${path}.`, { Target: path });

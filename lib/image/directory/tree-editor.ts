@@ -135,10 +135,11 @@ export class TreeEditor {
       const data = isLinkData(metadata) && body.kind !== 'directory' ? { data: EMPTY_DIGEST } : {};
       sideCar.image.change(node, { ...edit, ...data });
     }
-    if (other !== undefined) this.#setBody(entry, other, isKept);
-    else entry.body.status = withMetadata(entry.body.status, metadata, sideCar.modesShowReadOnly);
-    entry.isKeptLink ||= isLinkData(metadata);
-    if (entry.isKeptLink) entry.children = undefined;
+    if (other !== undefined) {
+      this.#setBody(entry, other, isKept);
+      entry.children = other.kind === 'directory' ? new Children() : undefined;
+    } else entry.body.status = withMetadata(entry.body.status, metadata, sideCar.modesShowReadOnly);
+    if (metadata.reparse !== undefined) entry.isKeptLink = isLinkData(metadata);
   }
 
   async link(path: string, existing: string): Promise<void> {
@@ -257,8 +258,9 @@ export class TreeEditor {
 
   async #stage(content: FileContent): Promise<Uint8Array> {
     const { draft } = this.#context.sideCar;
-    if ('root' in content) return draft.stage({ bytes: await content.root.read(content.path) });
-    return draft.stage(content);
+    if (!('root' in content)) return draft.stage(content);
+    const file = await content.root.localFile?.(content.path);
+    return draft.stage(file === undefined ? { bytes: await content.root.read(content.path) } : { file });
   }
 
   #inherited(parent: Entry, isDirectory: boolean): EntryEdit {
@@ -270,11 +272,17 @@ export class TreeEditor {
   async #bodyWithReparse(entry: Entry, metadata: FileMetadata): Promise<Body | undefined> {
     const { body } = entry;
     if (metadata.reparse === undefined) return undefined;
-    const { lastAccessTime, lastWriteTime } = this.#context.sideCar.stat(entry);
-    const kept = { lastAccessTime, lastWriteTime, ...metadata };
+    const { attributes, lastAccessTime, lastWriteTime } = this.#context.sideCar.stat(entry);
+    const kept = { attributes, lastAccessTime, lastWriteTime, ...metadata };
     if (isLinkData(metadata)) {
       const isPlaceholder = body.kind === 'directory' && this.#linkText(metadata) === undefined;
       return isPlaceholder ? undefined : this.#stageBody(NOTHING, body.status, kept);
+    }
+    if (body.kind === 'link') {
+      // It is no link any more, but what it was a link to stays: a file or a directory.
+      const { isDirectory } = this.#context.sideCar.stat(entry);
+      if (!isDirectory) return this.#stageBody(NOTHING, body.status, kept);
+      return stageDirectory(this.#context.staging, kept, this.#context.now);
     }
     // A reparse point is a file of its own.
     if (body.kind !== 'file' || body.status.linkCount === 1) return undefined;

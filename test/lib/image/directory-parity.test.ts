@@ -104,7 +104,8 @@ async function makeBoth(): Promise<{ tree: string; image: string; folder: string
   return { tree, image, folder };
 }
 
-/** What wimlib tells of every entry, without what differs between files that hold the same. */
+/** What wimlib tells of every entry, without what differs between files that hold the same: a blob that lost its last user
+ * keeps a count of one, to which later users are added. */
 async function listing(path: string): Promise<string[]> {
   const { stdout } = await judge('wimlib-imagex', 'dir', path, '1', '--detailed');
   const groups = new Map<string, string>();
@@ -116,7 +117,7 @@ async function listing(path: string): Promise<string[]> {
     })
     .split('\n')
     .filter(
-      (line) => !/^(Raw |Security ID|Compressed|Reference count|Solid|Location|Flags|-----|Offset)/.test(line.trim()),
+      (line) => !/^(Raw |Security ID|Compressed|Reference Count|Solid|Location|Flags|-----|Offset)/.test(line.trim()),
     );
 }
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FileTime } from '../../../lib/base/file-time.ts';
 import { FileAttribute, type FileChange, type FileStat, type ImageRoot } from '../../../lib/image/image-root.ts';
-import { randomFrom, scratchFolder } from '../../support/trees.ts';
+import { randomFrom } from '../../support/random.ts';
+import { scratchFolder } from '../../support/trees.ts';
 import { applyChanges, idleChanges, type RootSnapshot, snapshotRoot } from './image-root-snapshot.ts';
 
 /** One image of a holder. */
@@ -613,7 +614,7 @@ export function describeImageRoot(kind: ContractKind): void {
         {
           await using root = await image.open();
           before = await snapshotRoot(root);
-          await editAtRandom(root, randomFrom(seed), before);
+          await editAtRandom(root, randomFrom(seed).fraction, before);
           staged = await snapshotRoot(root);
           const changes: FileChange[] = [];
           for await (const change of root.changes({ hashes: true })) changes.push(change);

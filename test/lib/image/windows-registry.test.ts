@@ -7,7 +7,8 @@ import { softwareFacts, systemFacts } from '../../../lib/image/windows-registry.
 import { Hive } from '../../../lib/registry/hive.ts';
 import { hiveFromRegText } from '../../../lib/registry/reg-text-import.ts';
 import { writePhonyWindows } from '../../support/phony-windows.ts';
-import { randomFrom, scratchFolder } from '../../support/trees.ts';
+import { randomFrom } from '../../support/random.ts';
+import { scratchFolder } from '../../support/trees.ts';
 
 const folder = scratchFolder('windows-registry');
 const header = 'Windows Registry Editor Version 5.00\r\n';
@@ -53,7 +54,7 @@ describe('facts', () => {
 
   it('of damaged hives are facts or errors with a place', () => {
     writePhonyWindows(folder);
-    const random = randomFrom(7);
+    const { fraction: random } = randomFrom(7);
     const errors: unknown[] = [];
     for (const [name, facts] of [['SOFTWARE', softwareFacts] as const, ['SYSTEM', systemFacts] as const]) {
       const sound = readFileSync(join(folder, 'Windows/System32/config', name));
