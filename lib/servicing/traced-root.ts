@@ -38,17 +38,41 @@ export class TracedRoot implements ImageRoot {
     return this.#inner.read(path, range);
   }
 
-  write(path: string, content: FileContent, metadata?: FileMetadata): Promise<void> {
-    if ('file' in content) this.#sources.add(content.file);
-    return this.#inner.write(path, unwrapped(content), metadata);
+  get readStream(): ImageRoot['readStream'] {
+    const inner = this.#inner;
+    return inner.readStream && ((path, name) => inner.readStream!(path, name));
   }
 
-  createDirectory(path: string, options?: Parameters<ImageRoot['createDirectory']>[1]): Promise<void> {
-    return this.#inner.createDirectory(path, options);
+  get readReparseData(): ImageRoot['readReparseData'] {
+    const inner = this.#inner;
+    return inner.readReparseData && ((path) => inner.readReparseData!(path));
+  }
+
+  write(path: string, content: FileContent, metadata: FileMetadata = {}): Promise<void> {
+    return this.#inner.write(path, this.#traced(content), this.#tracedMetadata(metadata));
+  }
+
+  createDirectory(path: string, options: Parameters<ImageRoot['createDirectory']>[1] = {}): Promise<void> {
+    const { metadata, ...rest } = options;
+    return this.#inner.createDirectory(path, {
+      ...rest,
+      ...(metadata && { metadata: this.#tracedMetadata(metadata) }),
+    });
   }
 
   setMetadata(path: string, metadata: FileMetadata): Promise<void> {
-    return this.#inner.setMetadata(path, metadata);
+    return this.#inner.setMetadata(path, this.#tracedMetadata(metadata));
+  }
+
+  #traced(content: FileContent): FileContent {
+    if ('file' in content) this.#sources.add(content.file);
+    return 'root' in content ? { root: TracedRoot.unwrap(content.root), path: content.path } : content;
+  }
+
+  #tracedMetadata(metadata: FileMetadata): FileMetadata {
+    const { streams } = metadata;
+    if (streams === undefined) return metadata;
+    return { ...metadata, streams: streams.map(({ name, content }) => ({ name, content: this.#traced(content) })) };
   }
 
   link(path: string, existing: string): Promise<void> {
@@ -79,8 +103,4 @@ export class TracedRoot implements ImageRoot {
   static unwrap(root: ImageRoot): ImageRoot {
     return root instanceof TracedRoot ? root.#inner : root;
   }
-}
-
-function unwrapped(content: FileContent): FileContent {
-  return 'root' in content ? { root: TracedRoot.unwrap(content.root), path: content.path } : content;
 }
