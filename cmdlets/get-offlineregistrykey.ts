@@ -1,7 +1,7 @@
 // Get-OfflineRegistryKey: keys of hive files and images.
 import { switchParameter, uint32 } from '../lib/host/parameter.ts';
 import type { HiveKey } from '../lib/registry/hive-key.ts';
-import { keyRecord, offlineRegistryKey, registryKey } from './offline-registry.ts';
+import { findKeys, keyRecord, offlineRegistryKey, registryKeys } from './offline-registry.ts';
 import { defineRegistryCmdlet } from './registry-target.ts';
 
 function* below(key: HiveKey, depth: number): Generator<HiveKey> {
@@ -15,7 +15,7 @@ export default defineRegistryCmdlet({
   synopsis: 'Reads keys of a registry hive file or of the registry in an image.',
   impact: 'none',
   parameters: {
-    Key: registryKey,
+    Key: registryKeys,
     Depth: uint32({ help: 'Also the keys so many levels below. The default is 0, the key alone.', default: 0 }),
     Recurse: switchParameter({ help: 'Also all keys below.' }),
   },
@@ -31,8 +31,8 @@ export default defineRegistryCmdlet({
         'Get-OfflineRegistryKey -ImagePath windows.wim -AllImages HKLM\\SYSTEM\\CurrentControlSet\\Services -Depth 1',
     },
   ],
-  async *run(place, p) {
+  async *run(place, p, ctx) {
     const depth = p.Recurse ? Number.POSITIVE_INFINITY : p.Depth;
-    for (const key of below(place.hive.root.getSubkey(place.key), depth)) yield keyRecord(place, key);
+    for (const top of findKeys(place, ctx)) for (const key of below(top, depth)) yield keyRecord(place, key);
   },
 });

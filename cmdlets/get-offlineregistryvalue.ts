@@ -3,7 +3,7 @@ import { DismError } from '../lib/base/error.ts';
 import { string, switchParameter } from '../lib/host/parameter.ts';
 import { hasWildcard, wildcard } from '../lib/host/value/wildcard.ts';
 import type { HiveKey } from '../lib/registry/hive-key.ts';
-import { offlineRegistryValue, registryKey, valueRecord } from './offline-registry.ts';
+import { findKeys, offlineRegistryValue, registryKeys, valueName, valueRecord } from './offline-registry.ts';
 import { defineRegistryCmdlet, shownKey } from './registry-target.ts';
 
 export default defineRegistryCmdlet({
@@ -11,9 +11,9 @@ export default defineRegistryCmdlet({
   synopsis: 'Reads values of a key of a registry hive file or of the registry in an image.',
   impact: 'none',
   parameters: {
-    Key: registryKey,
+    Key: registryKeys,
     Name: string.array({
-      help: "Only values of these names; '' is the default value.",
+      help: "Only values of these names; '' or (default) is the default value.",
       position: 2,
       wildcards: true,
     }),
@@ -32,7 +32,8 @@ export default defineRegistryCmdlet({
     },
   ],
   async *run(place, p, ctx) {
-    const tests = p.Name?.map((name) => wildcard(name));
+    const names = p.Name?.map(valueName);
+    const tests = names?.map((name) => wildcard(name));
     const visit = function* (key: HiveKey): Generator<ReturnType<typeof valueRecord>> {
       const { path } = key;
       for (const value of key.values()) {
@@ -40,12 +41,13 @@ export default defineRegistryCmdlet({
       }
       if (p.Recurse) for (const child of key.subkeys()) yield* visit(child);
     };
-    const top = place.hive.root.getSubkey(place.key);
-    for (const name of p.Recurse ? [] : (p.Name ?? [])) {
-      if (hasWildcard(name) || top.value(name)) continue;
-      const target = [shownKey(place, top.path), name].join('\\');
-      ctx.error(new DismError('NotFound', `${place.label} has no value ${target}.`, { Target: target }), target);
+    for (const top of findKeys(place, ctx)) {
+      for (const name of p.Recurse || hasWildcard(place.key) ? [] : (names ?? [])) {
+        if (hasWildcard(name) || top.value(name)) continue;
+        const target = [shownKey(place, top.path), name].join('\\');
+        ctx.error(new DismError('NotFound', `${place.label} has no value ${target}.`, { Target: target }), target);
+      }
+      yield* visit(top);
     }
-    yield* visit(top);
   },
 });

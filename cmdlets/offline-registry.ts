@@ -1,9 +1,12 @@
 // The records of the registry cmdlets, and their parameter for the key.
 
+import { DismError } from '../lib/base/error.ts';
 import type { FileTime } from '../lib/base/file-time.ts';
+import type { CmdletContext } from '../lib/host/context.ts';
 import { string } from '../lib/host/parameter.ts';
 import { defineRecord } from '../lib/host/record.ts';
-import type { HiveKey } from '../lib/registry/hive-key.ts';
+import { hasWildcard, wildcard } from '../lib/host/value/wildcard.ts';
+import { type HiveKey, splitPath } from '../lib/registry/hive-key.ts';
 import { type HiveValue, meaningOf } from '../lib/registry/hive-value.ts';
 import { valueTypeName } from '../lib/registry/value-type.ts';
 import { type RegistryOrigin, type RegistryPlace, shownKey } from './registry-target.ts';
@@ -14,6 +17,15 @@ export const registryKey = string({
   pipeline: 'property',
   position: 1,
   default: '',
+});
+
+/** The same of cmdlets that read: it may match several keys. */
+export const registryKeys = string({
+  help: 'The key by its full path such as HKLM\\SYSTEM\\CurrentControlSet\\Services, or several that match a pattern; of a hive file also the path inside it, and its root by default.',
+  pipeline: 'property',
+  position: 1,
+  default: '',
+  wildcards: true,
 });
 
 export interface OfflineRegistryKey extends RegistryOrigin {
@@ -51,6 +63,39 @@ export const offlineRegistryValue = defineRecord<OfflineRegistryValue>('OpenDism
   table: ['Key', 'Name', 'Type', 'Value'],
   text: (record) => `${record.Key}\\${record.Name}`,
 });
+
+/** What PowerShell calls the default value, beside its own empty name. */
+export function valueName(name: string): string {
+  return name.toLowerCase() === '(default)' ? '' : name;
+}
+
+/**
+ * The keys that a path names: the one of that name, else those that it matches as a pattern. A path without a pattern that
+ * names no key is an error of the command, which goes on.
+ */
+export function* findKeys(place: RegistryPlace, ctx: CmdletContext): Generator<HiveKey> {
+  const found = place.hive.root.subkey(place.key);
+  if (found !== undefined) yield found;
+  else if (hasWildcard(place.key)) yield* matching(place.hive.root, splitPath(place.key));
+  else {
+    const path = shownKey(place, place.key);
+    ctx.error(new DismError('PathNotFound', `${place.label} has no key ${path}.`, { Target: path }), path);
+  }
+}
+
+function* matching(key: HiveKey, names: readonly string[]): Generator<HiveKey> {
+  const [first, ...rest] = names;
+  if (first === undefined) {
+    yield key;
+    return;
+  }
+  const exact = key.directSubkey(first);
+  if (exact !== undefined) yield* matching(exact, rest);
+  else if (hasWildcard(first)) {
+    const matches = wildcard(first);
+    for (const child of key.subkeys()) if (matches(child.name)) yield* matching(child, rest);
+  }
+}
 
 export function keyRecord(place: RegistryPlace, key: HiveKey): OfflineRegistryKey {
   return offlineRegistryKey({

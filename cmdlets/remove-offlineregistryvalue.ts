@@ -1,7 +1,7 @@
 // Remove-OfflineRegistryValue: deletes values of a hive file.
 import { DismError } from '../lib/base/error.ts';
 import { string } from '../lib/host/parameter.ts';
-import { registryKey } from './offline-registry.ts';
+import { registryKey, valueName } from './offline-registry.ts';
 import { defineRegistryCmdlet, shownKey } from './registry-target.ts';
 
 export default defineRegistryCmdlet({
@@ -13,7 +13,7 @@ export default defineRegistryCmdlet({
   parameters: {
     Key: registryKey,
     Name: string({
-      help: "The value; '' is the default value.",
+      help: "The value; '' or (default) is the default value.",
       mandatory: true,
       pipeline: 'property',
       position: 2,
@@ -32,12 +32,13 @@ export default defineRegistryCmdlet({
   ],
   // biome-ignore lint/correctness/useYield: a deleted value gives no record
   async *run(place, p, ctx) {
-    const key = place.hive.root.getSubkey(place.key);
-    const target = [shownKey(place, key.path), p.Name].join('\\');
-    if (!key.value(p.Name)) {
+    const name = valueName(p.Name);
+    const key = place.hive.root.subkey(place.key);
+    const target = [shownKey(place, place.key), name === '' ? '(default)' : name].join('\\');
+    if (!key?.value(name)) {
       ctx.error(new DismError('NotFound', `${place.label} has no value ${target}.`, { Target: target }), target);
       return;
     }
-    if (await place.shouldProcess(`${place.label}: ${target}`, 'Delete registry value')) key.deleteValue(p.Name);
+    if (await place.shouldProcess(`${place.label}: ${target}`, 'Delete registry value')) key.deleteValue(name);
   },
 });

@@ -4,7 +4,7 @@ import { any, string } from '../lib/host/parameter.ts';
 import { plainValue } from '../lib/host/value/plain-value.ts';
 import { encodeValue, typeForValue } from '../lib/registry/value-input.ts';
 import { parseValueType, valueTypeName } from '../lib/registry/value-type.ts';
-import { offlineRegistryValue, registryKey, valueRecord } from './offline-registry.ts';
+import { offlineRegistryValue, registryKey, valueName, valueRecord } from './offline-registry.ts';
 import { defineRegistryCmdlet, shownKey } from './registry-target.ts';
 
 export default defineRegistryCmdlet({
@@ -16,7 +16,7 @@ export default defineRegistryCmdlet({
   parameters: {
     Key: registryKey,
     Name: string({
-      help: 'The value; the default value when left out.',
+      help: 'The value; the default value when left out or called (default).',
       pipeline: 'property',
       position: 2,
       default: '',
@@ -46,17 +46,18 @@ export default defineRegistryCmdlet({
   ],
   async *run(place, p) {
     const { hive, key: path } = place;
+    const name = valueName(p.Name);
     const given = plainValue(p.Value);
-    const known = hive.root.subkey(path)?.value(p.Name);
+    const known = hive.root.subkey(path)?.value(name);
     const type = p.Type === undefined ? (known?.type ?? typeForValue(given)) : parseValueType(p.Type)!;
     if (p.Value === undefined) {
-      throw new DismError('InvalidParameter', 'Set-OfflineRegistryValue needs a -Value.', { Target: p.Name });
+      throw new DismError('InvalidParameter', 'Set-OfflineRegistryValue needs a -Value.', { Target: name });
     }
     const data = encodeValue(type, given);
-    const target = `${place.label}: ${shownKey(place, path)}\\${p.Name}`;
+    const target = `${place.label}: ${shownKey(place, path)}\\${name === '' ? '(default)' : name}`;
     if (!(await place.shouldProcess(target, `Set registry value (${valueTypeName(type)})`))) return;
     const key = hive.root.create(path);
-    key.setValue(p.Name, type, data);
-    yield valueRecord(place, key.path, { name: p.Name, type, data });
+    key.setValue(name, type, data);
+    yield valueRecord(place, key.path, { name, type, data });
   },
 });

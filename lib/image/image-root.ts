@@ -23,6 +23,8 @@ export const FileAttribute = {
 export interface StreamStat {
   readonly name: string;
   readonly size: number;
+  /** SHA-1 in lower-case hex, where the holder knows it without reading; '' for an empty stream. */
+  readonly sha1?: string | undefined;
 }
 
 /** What is known of an entry without reading its contents. */
@@ -44,6 +46,8 @@ export interface FileStat {
   readonly securityDescriptor?: Uint8Array | undefined;
   /** 0 when the entry is no reparse point. */
   readonly reparseTag: number;
+  /** SHA-1 of the reparse data in lower-case hex, where the holder knows it without reading. */
+  readonly reparseSha1?: string | undefined;
   readonly streams: readonly StreamStat[];
   /** Other names of the same file are counted too; 1 for a file with one name and for directories. */
   readonly linkCount: number;
@@ -110,6 +114,10 @@ export interface ImageRoot extends AsyncDisposable {
   read(path: string, range?: { readonly offset: number; readonly length: number }): Promise<Uint8Array>;
   /** The local file that has the contents of a file now, where there is one: it is read without passing through JavaScript. */
   localFile?(path: string): Promise<string | undefined>;
+  /** The bytes of a named stream; absent where the holder cannot read them. Throws PathNotFound. */
+  readonly readStream?: ((path: string, name: string) => Promise<Uint8Array>) | undefined;
+  /** Reparse data without its header; absent where the holder cannot read it. Throws PathNotFound for other entries. */
+  readonly readReparseData?: ((path: string) => Promise<Uint8Array>) | undefined;
   /**
    * Creates a file or replaces its unnamed stream. The parent must exist. A replaced file keeps all metadata that is not
    * given but lastWriteTime; its other hard links keep the old contents (the link is broken).

@@ -25,6 +25,10 @@ export function isEmptyDigest(digest: Uint8Array): boolean {
   return digest.every((byte) => byte === 0);
 }
 
+function sha1Text(digest: Uint8Array): string {
+  return isEmptyDigest(digest) ? '' : Buffer.from(digest).toString('hex');
+}
+
 /** What is known of an entry. */
 export function statOfEntry(image: EditedImage, entry: EditedEntry): FileStat {
   const isDirectory = (entry.attributes & FileAttribute.Directory) !== 0;
@@ -41,8 +45,9 @@ export function statOfEntry(image: EditedImage, entry: EditedEntry): FileStat {
     shortName: entry.shortName,
     securityDescriptor: image.securityDescriptor(entry.securityId),
     reparseTag: entry.reparseTag,
-    streams: entry.streams.map(({ name, size }) => ({ name, size })),
+    ...(entry.reparseTag === 0 ? {} : { reparseSha1: sha1Text(entry.digest) }),
+    streams: entry.streams.map(({ name, size, digest }) => ({ name, size, sha1: sha1Text(digest) })),
     linkCount: entry.linkCount,
-    sha1: isDirectory || isLink(entry) ? undefined : isEmptyDigest(data) ? '' : Buffer.from(data).toString('hex'),
+    sha1: isDirectory || isLink(entry) ? undefined : sha1Text(data),
   };
 }

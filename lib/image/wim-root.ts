@@ -84,6 +84,23 @@ export class WimRoot implements ImageRoot {
     });
   }
 
+  readStream(path: string, name: string): Promise<Uint8Array> {
+    return this.#read(async (image) => {
+      const { streams } = this.#get(image, path);
+      const stream = streams.find((one) => one.name === name);
+      if (stream === undefined) throw this.#notFound(`${path}:${name}`, 'stream');
+      return isEmptyDigest(stream.digest) ? new Uint8Array(0) : this.#context.editor.read(stream.digest);
+    });
+  }
+
+  readReparseData(path: string): Promise<Uint8Array> {
+    return this.#read(async (image) => {
+      const { reparseTag, digest } = this.#get(image, path);
+      if (reparseTag === 0) throw this.#notFound(path, 'reparse point');
+      return isEmptyDigest(digest) ? new Uint8Array(0) : this.#context.editor.read(digest);
+    });
+  }
+
   write(path: string, content: FileContent, metadata: FileMetadata = {}): Promise<void> {
     return this.#edit([content, ...contentsOf(metadata)], async (image) => {
       const { parent, name, entry } = this.#place(image, path);

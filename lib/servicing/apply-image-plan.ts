@@ -26,6 +26,7 @@ export async function applyImagePlan(session: ImageSession, changes: readonly Im
   }
   for (const change of having('Create', 'Replace', 'Rename')) await writeEntry(session, change);
   for (const change of having('SetMetadata')) await session.root.setMetadata(change.path, metadataOf(change));
+  await applyStreams(session, own);
   for (const change of own) if (change.kind.startsWith('Registry')) await applyToRegistry(session, change);
   await requirePlanned(session, changes);
 }
@@ -55,6 +56,8 @@ async function checkFile(session: ImageSession, change: ImageChange): Promise<vo
   const from = textOf(before, 'FullName', change);
   const stat = await session.root.stat(from);
   if (stat === undefined || stat.isDirectory !== (change.kind === 'Directory')) throw changed(session, path);
+  if (stat.reparseTag !== (before.ReparseTag ?? 0) || stat.reparseSha1 !== before.ReparseSha1)
+    throw changed(session, path);
   if (stat.isDirectory || before.Sha256 === undefined) return;
   if (stat.size !== before.Length || sha256(await session.root.read(from)) !== before.Sha256)
     throw changed(session, from);
@@ -66,14 +69,50 @@ function sha256(bytes: Uint8Array): string {
 
 async function writeEntry(session: ImageSession, change: ImageChange): Promise<void> {
   const { root } = session;
-  const { kind, path, before, after } = change;
+  const { kind, path, action, after } = change;
+  let { before } = change;
+  if (before?.ReparseTag !== undefined && after?.ReparseTag === undefined) {
+    // What was a link and is none any more is another entry.
+    await root.remove(path);
+    before = undefined;
+  }
+  const metadata = metadataOf({ ...change, before });
+  const isNew = action === 'Create' || before === undefined;
   if (kind === 'Directory') {
-    const metadata = metadataOf(change);
-    if (change.action === 'Create') await root.createDirectory(path, { metadata });
+    if (isNew) await root.createDirectory(path, { metadata });
     else await root.setMetadata(path, metadata);
   } else if (after?.Sha256 !== undefined && after.Sha256 !== before?.Sha256) {
-    await root.write(path, await contentOf(change), metadataOf(change));
-  } else await root.setMetadata(path, metadataOf(change));
+    await root.write(path, await contentOf(change), metadata);
+  } else if (isNew) await root.write(path, { bytes: new Uint8Array(0) }, metadata);
+  else await root.setMetadata(path, metadata);
+}
+
+/** Gives entries the named streams that they have in the end. */
+async function applyStreams(session: ImageSession, changes: readonly ImageChange[]): Promise<void> {
+  const byPath = new Map<string, ImageChange[]>();
+  for (const change of changes) {
+    if (change.kind === 'Stream') byPath.set(change.path, [...(byPath.get(change.path) ?? []), change]);
+  }
+  for (const [path, own] of byPath) {
+    const stat = await session.root.stat(path);
+    // The streams of an entry that is removed go with it.
+    if (stat === undefined) continue;
+    const { readStream } = session.root;
+    const streams: { name: string; content: FileContent }[] = [];
+    for (const { name, size, sha1 } of stat.streams) {
+      const change = own.find((one) => one.name === name);
+      if (change === undefined) {
+        if (readStream === undefined) throw changed(session, path);
+        streams.push({ name, content: { bytes: await readStream(path, name) } });
+      } else if (change.before?.Length !== size || change.before.Sha1 !== sha1) {
+        throw changed(session, `${path}:${name}`);
+      }
+    }
+    for (const change of own) {
+      if (change.after !== undefined) streams.push({ name: change.name, content: await contentOf(change) });
+    }
+    await session.root.setMetadata(path, { streams });
+  }
 }
 
 async function contentOf(change: ImageChange): Promise<FileContent> {
@@ -101,8 +140,11 @@ function metadataOf(change: ImageChange): FileMetadata {
     const text = after[name];
     return typeof text === 'string' && text !== before?.[name] ? FileTime.parse(text) : undefined;
   };
-  const { Attributes, SecurityDescriptor, ShortName } = after;
+  const { Attributes, SecurityDescriptor, ShortName, ReparseTag, ReparseData } = after;
   return {
+    ...(typeof ReparseTag === 'number' && typeof ReparseData === 'string'
+      ? { reparse: { tag: ReparseTag, data: Buffer.from(ReparseData, 'base64') } }
+      : {}),
     ...(typeof Attributes === 'number' && Attributes !== before?.Attributes ? { attributes: Attributes } : {}),
     // A time that stays is given too: writing contents would change it.
     lastWriteTime: FileTime.parse(textOf(after, 'LastWriteTime', change)),
@@ -140,10 +182,16 @@ async function applyToRegistry(session: ImageSession, change: ImageChange): Prom
   hive.root.create(key).setValue(name, type, Buffer.from(textOf(after, 'Data', change), 'hex'));
 }
 
-/** A change without what may differ from run to run. */
+/** Properties that must come out as planned. Others follow from them, tell where bytes lie, or are times, which trees round. */
+const essential = [
+  ...['Sha256', 'Length', 'Attributes', 'ShortName', 'SecurityDescriptor', 'Sha1'],
+  ...['ReparseTag', 'ReparseSha1', 'Type', 'Data', 'ClassName'],
+];
+
+/** A change without what may differ from run to run; a hive is known by what is in it. */
 function essence({ kind, action, path, name, after }: ImageChange): string {
-  const isDerived = after?.Source === 'Registry';
-  return [kind, action, path, name, isDerived ? '' : (after?.Sha256 ?? after?.Data ?? '')].join('|');
+  const properties = after === undefined || after.Source === 'Registry' ? [] : essential.map((key) => after[key]);
+  return [kind, action, path, name, ...properties].join('|');
 }
 
 async function requirePlanned(session: ImageSession, changes: readonly ImageChange[]): Promise<void> {

@@ -1,6 +1,6 @@
 // What servicing does to an image, as data: one record for each file, stream, registry key and registry value that differs
 // afterwards, with what it was and what it becomes.
-import type { FileChange, FileStat } from '../image/image-root.ts';
+import type { FileChange, FileStat, StreamStat } from '../image/image-root.ts';
 import type { HiveDifference } from '../registry/compare-hives.ts';
 import { describeValue, type HiveValue } from '../registry/hive-value.ts';
 import { valueTypeName } from '../registry/value-type.ts';
@@ -30,15 +30,8 @@ const fileActions: Readonly<Record<FileChange['kind'], ImageChangeAction>> = {
   remove: 'Remove',
 };
 
-/**
- * The records of a change of a file: itself, and each stream that differs.
- *
- * @param content where its contents come from, as properties of the side after the change.
- */
-export function* fileImageChanges(
-  change: FileChange,
-  content: ImageChangeSide = {},
-): Generator<ImageChange, void, undefined> {
+/** The records of a change of a file: itself, and each stream that differs. */
+export function* fileImageChanges(change: FileChange): Generator<ImageChange, void, undefined> {
   const { before, after, path } = change;
   yield {
     kind: (after ?? before)!.isDirectory ? 'Directory' : 'File',
@@ -46,22 +39,26 @@ export function* fileImageChanges(
     path,
     name: '',
     ...(before && { before: fileSide(before, change.sha256Before) }),
-    ...(after && { after: { ...fileSide(after, change.sha256After), ...content } }),
+    ...(after && { after: fileSide(after, change.sha256After) }),
   };
   const streams = new Set([...(before?.streams ?? []), ...(after?.streams ?? [])].map(({ name }) => name));
   for (const name of streams) {
     const left = before?.streams.find((stream) => stream.name === name);
     const right = after?.streams.find((stream) => stream.name === name);
-    if (left && right && left.size === right.size) continue;
+    if (left && right && left.size === right.size && left.sha1 === right.sha1) continue;
     yield {
       kind: 'Stream',
       action: left === undefined ? 'Create' : right === undefined ? 'Remove' : 'Replace',
       path,
       name,
-      ...(left && { before: { Length: left.size } }),
-      ...(right && { after: { Length: right.size } }),
+      ...(left && { before: streamSide(left) }),
+      ...(right && { after: streamSide(right) }),
     };
   }
+}
+
+function streamSide({ size, sha1 }: StreamStat): ImageChangeSide {
+  return { Length: size, ...(sha1 === undefined ? {} : { Sha1: sha1 }) };
 }
 
 function fileSide(stat: FileStat, sha256: string | undefined): ImageChangeSide {
@@ -77,6 +74,7 @@ function fileSide(stat: FileStat, sha256: string | undefined): ImageChangeSide {
       ? {}
       : { SecurityDescriptor: Buffer.from(stat.securityDescriptor).toString('base64') }),
     ...(stat.reparseTag === 0 ? {} : { ReparseTag: stat.reparseTag }),
+    ...(stat.reparseSha1 === undefined ? {} : { ReparseSha1: stat.reparseSha1 }),
     ...(stat.linkCount > 1 ? { LinkCount: stat.linkCount } : {}),
   };
 }

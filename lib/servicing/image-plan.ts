@@ -84,14 +84,21 @@ export function writePlan(targets: readonly PlannedTarget[]): string {
 
 function requireSelfContained({ kind, action, path, before, after }: ImageChange): void {
   const refuse = (why: string): DismError => new DismError('NotSupported', `${path}: ${why}`, { Target: path });
-  if (kind === 'Stream') throw refuse('named streams are not part of a plan file; run the change directly.');
-  if (after?.ReparseTag !== undefined && action !== 'Rename' && before?.ReparseTag === undefined) {
-    throw refuse('reparse points are not part of a plan file; run the change directly.');
+  if (kind === 'File' && action === 'Create' && after?.LinkCount !== undefined) {
+    throw refuse('new names of files that exist are not part of a plan file; run the change directly.');
   }
-  const isNew = kind === 'File' && after?.Sha256 !== undefined && after.Sha256 !== before?.Sha256;
+  if (after?.ReparseTag !== undefined && after.ReparseData === undefined && !sameReparse(before, after)) {
+    throw refuse('its reparse data cannot be read; run the change directly.');
+  }
+  const isNewFile = kind === 'File' && after?.Sha256 !== undefined && after.Sha256 !== before?.Sha256;
+  const isNew = isNewFile || (kind === 'Stream' && after !== undefined);
   if (isNew && after.Source === undefined && after.Content === undefined) {
     throw refuse('its new contents are in no local file and too large for a plan; run the change directly.');
   }
+}
+
+function sameReparse(before: ImageChangeSide | undefined, after: ImageChangeSide): boolean {
+  return before !== undefined && before.ReparseTag === after.ReparseTag && before.ReparseSha1 === after.ReparseSha1;
 }
 
 /** Reads a plan file. Throws Corrupt when it is none. */

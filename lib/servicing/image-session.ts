@@ -1,16 +1,15 @@
 // The ServicingSession of one image of a target.
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { DismError } from '../base/error.ts';
 import { FileTime } from '../base/file-time.ts';
 import { joinWindowsPath, sameWindowsName } from '../base/windows-path.ts';
 import { findWindows } from '../image/find-windows.ts';
-import type { FileChange, ImageRoot } from '../image/image-root.ts';
+import type { ImageRoot } from '../image/image-root.ts';
 import { findWindowsDirectory } from '../image/windows-directory.ts';
 import type { WindowsInstallation } from '../image/windows-installation.ts';
 import type { Hive } from '../registry/hive.ts';
 import { locateRegistryPath, resolveControlSet } from '../registry/hive-paths.ts';
-import { fileImageChanges, type ImageChange, type ImageChangeSide, registryImageChange } from './image-change.ts';
+import { fileImageChanges, type ImageChange, registryImageChange } from './image-change.ts';
+import { PlanContents } from './plan-contents.ts';
 import type { HiveName, ServicingSession } from './servicing-session.ts';
 import { SessionHives } from './session-hives.ts';
 import { TracedRoot } from './traced-root.ts';
@@ -29,8 +28,6 @@ export interface SessionOptions {
   readonly scratchDirectory?: string | undefined;
 }
 
-/** Contents up to this size are part of the plan, when no local file has them. */
-const LARGEST_INLINE_CONTENT = 1 << 20;
 /** The path of a hive below the Windows folder. */
 const CONFIG = 'System32\\config';
 const DEFAULT_USER_HIVE = '\\Users\\Default\\NTUSER.DAT';
@@ -137,24 +134,13 @@ export class ImageSession implements ServicingSession {
   /** Everything that a commit would change now: files (hives among them), streams, registry keys and values. */
   async *plan(): AsyncGenerator<ImageChange, void, undefined> {
     await this.stage();
-    const sources = await hashSources(this.root.sources);
+    const contents = await PlanContents.of(this.root, (path) => this.#hives.isStaged(path));
     for await (const change of this.root.changes({ hashes: true })) {
-      yield* fileImageChanges(change, await this.#contentOf(change, sources));
+      for (const record of fileImageChanges(change)) yield await contents.complete(record, change);
     }
     for await (const { path, differences } of this.#hives.changes()) {
       for (const difference of differences) yield registryImageChange(this.#rootName(path), difference);
     }
-  }
-
-  /** Where new contents come from: a local file, the registry, or themselves when they are small. */
-  async #contentOf(change: FileChange, sources: ReadonlyMap<string, string>): Promise<ImageChangeSide> {
-    const { after, sha256After, sha256Before, path } = change;
-    if (after === undefined || sha256After === undefined || sha256After === sha256Before) return {};
-    if (await this.#hives.isStaged(path)) return { Source: 'Registry' };
-    const Source = sources.get(sha256After);
-    if (Source !== undefined) return { Source };
-    if (after.size > LARGEST_INLINE_CONTENT) return {};
-    return { Content: Buffer.from(await this.root.read(path)).toString('base64') };
   }
 
   #rootName(path: string): string {
@@ -178,19 +164,4 @@ export class ImageSession implements ServicingSession {
   forgetHives(): Promise<void> {
     return this.#hives.forget();
   }
-}
-
-/** Local files by the SHA-256 of what they hold now; those that are gone are left out. */
-async function hashSources(paths: Iterable<string>): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  for (const path of paths) {
-    const hash = createHash('sha256');
-    try {
-      for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
-    } catch {
-      continue;
-    }
-    found.set(hash.digest('hex'), path);
-  }
-  return found;
 }

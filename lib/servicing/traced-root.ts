@@ -42,18 +42,41 @@ export class TracedRoot implements ImageRoot {
     return this.#inner.localFile?.(path) ?? Promise.resolve(undefined);
   }
 
-  write(path: string, content: FileContent, metadata?: FileMetadata): Promise<void> {
-    if ('file' in content) this.#sources.add(content.file);
-    return this.#inner.write(path, unwrapped(content), metadata && withUnwrapped(metadata));
+  get readStream(): ImageRoot['readStream'] {
+    const inner = this.#inner;
+    return inner.readStream && ((path, name) => inner.readStream!(path, name));
   }
 
-  createDirectory(path: string, options?: Parameters<ImageRoot['createDirectory']>[1]): Promise<void> {
-    if (options?.metadata === undefined) return this.#inner.createDirectory(path, options);
-    return this.#inner.createDirectory(path, { ...options, metadata: withUnwrapped(options.metadata) });
+  get readReparseData(): ImageRoot['readReparseData'] {
+    const inner = this.#inner;
+    return inner.readReparseData && ((path) => inner.readReparseData!(path));
+  }
+
+  write(path: string, content: FileContent, metadata: FileMetadata = {}): Promise<void> {
+    return this.#inner.write(path, this.#traced(content), this.#tracedMetadata(metadata));
+  }
+
+  createDirectory(path: string, options: Parameters<ImageRoot['createDirectory']>[1] = {}): Promise<void> {
+    const { metadata, ...rest } = options;
+    return this.#inner.createDirectory(path, {
+      ...rest,
+      ...(metadata && { metadata: this.#tracedMetadata(metadata) }),
+    });
   }
 
   setMetadata(path: string, metadata: FileMetadata): Promise<void> {
-    return this.#inner.setMetadata(path, withUnwrapped(metadata));
+    return this.#inner.setMetadata(path, this.#tracedMetadata(metadata));
+  }
+
+  #traced(content: FileContent): FileContent {
+    if ('file' in content) this.#sources.add(content.file);
+    return 'root' in content ? { root: TracedRoot.unwrap(content.root), path: content.path } : content;
+  }
+
+  #tracedMetadata(metadata: FileMetadata): FileMetadata {
+    const { streams } = metadata;
+    if (streams === undefined) return metadata;
+    return { ...metadata, streams: streams.map(({ name, content }) => ({ name, content: this.#traced(content) })) };
   }
 
   link(path: string, existing: string): Promise<void> {
@@ -84,13 +107,4 @@ export class TracedRoot implements ImageRoot {
   static unwrap(root: ImageRoot): ImageRoot {
     return root instanceof TracedRoot ? root.#inner : root;
   }
-}
-
-function unwrapped(content: FileContent): FileContent {
-  return 'root' in content ? { root: TracedRoot.unwrap(content.root), path: content.path } : content;
-}
-
-function withUnwrapped(metadata: FileMetadata): FileMetadata {
-  if (metadata.streams === undefined) return metadata;
-  return { ...metadata, streams: metadata.streams.map(({ name, content }) => ({ name, content: unwrapped(content) })) };
 }

@@ -96,9 +96,7 @@ Dentry ImageTree::Get(NodeId node) const {
   return dentry;
 }
 
-NodeId ImageTree::Add(NodeId parent, const Dentry& dentry) {
-  return Insert(parent, children(parent).size(), dentry);
-}
+NodeId ImageTree::Add(NodeId parent, const Dentry& dentry) { return Insert(parent, children(parent).size(), dentry); }
 
 NodeId ImageTree::Insert(NodeId parent, size_t position, const Dentry& dentry) {
   const NodeId node = static_cast<NodeId>(nodes_.size());

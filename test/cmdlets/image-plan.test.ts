@@ -109,6 +109,21 @@ it('carries every kind of change', async () => {
     await root.remove('\\Windows\\Setup', { recursive: true });
     await root.write('\\Windows\\win.ini', { bytes: Buffer.from('; other') }, { shortName: 'WIN.INI' });
     await root.setMetadata('\\Windows\\System32\\ntoskrnl.exe', { attributes: 3, lastWriteTime: now });
+    const streams = [
+      { name: 'Zone.Identifier', content: { bytes: Buffer.from('[ZoneTransfer]') } },
+      { name: 'empty', content: { bytes: new Uint8Array(0) } },
+    ];
+    await root.write('\\Windows\\streams.txt', { bytes: Buffer.from('text') }, { streams });
+    await root.setMetadata('\\Windows\\System32\\kernel32.dll', { streams });
+    const linkData = Buffer.concat([Buffer.from([4, 0, 2, 0, 0, 0, 4, 0, 1, 0, 0, 0]), Buffer.from('abc', 'utf16le')]);
+    const reparse = { tag: 0xa000000c, data: linkData };
+    await root.write('\\Windows\\link', { bytes: new Uint8Array(0) }, { reparse });
+    await root.createDirectory('\\Windows\\junction', { metadata: { reparse: { ...reparse, tag: 0xa0000003 } } });
+    await root.write(
+      '\\Windows\\placeholder',
+      { bytes: Buffer.from('data') },
+      { reparse: { ...reparse, tag: 0x9000001a } },
+    );
     const software = await target.sessions[0]!.getHive('SOFTWARE');
     software.root.create('Contoso\\Deep').setTextList('List', ['a', 'b']);
     software.root.getSubkey('Microsoft\\Windows NT\\CurrentVersion').deleteValue('ProductName');
@@ -125,4 +140,63 @@ it('carries every kind of change', async () => {
     delete replayed[path];
   }
   expect(replayed).toEqual(direct);
+});
+
+it('carries streams and reparse points that are replaced and removed, and refuses others than those planned for', async () => {
+  const folder = mkdtempSync(join(scratch, 'attached-'));
+  const imagePath = join(folder, 'install.wim');
+  await writePhonyWim(imagePath, [{}]);
+  const location = { imagePath, indexes: [1] };
+  const bytes = (text: string) => ({ bytes: Buffer.from(text) });
+  const link = (target: string) => ({ tag: 0xa000000c, data: Buffer.from(`\0\0\0\0\0\0\0\0\0\0\0\0${target}`) });
+  {
+    await using target = await openServicingTarget(location, { needs: 'none' });
+    const { root } = target.sessions[0]!;
+    const streams = ['stays', 'replaced', 'removed'].map((name) => ({ name, content: bytes(name) }));
+    await root.write('\\streams', bytes('x'), { streams });
+    await root.write('\\link', bytes(''), { reparse: link('one') });
+    await root.write('\\unlinked', bytes(''), { reparse: link('one') });
+    await target.commit();
+  }
+  const [copy, other] = [join(folder, 'copy.wim'), join(folder, 'other.wim')];
+  copyFileSync(imagePath, copy);
+  copyFileSync(imagePath, other);
+  const planPath = join(folder, 'plan.json');
+  {
+    await using target = await openServicingTarget(location, { needs: 'none' });
+    const { root } = target.sessions[0]!;
+    const streams = [
+      { name: 'stays', content: bytes('stays') },
+      { name: 'replaced', content: bytes('REPLACED') },
+      { name: 'added', content: bytes('added') },
+    ];
+    await root.setMetadata('\\streams', { streams });
+    await root.setMetadata('\\link', { reparse: link('two') });
+    await root.remove('\\unlinked');
+    await root.write('\\unlinked', bytes('a file now'));
+    const records = [];
+    for await (const change of target.plan()) records.push(changeRecord(change, location));
+    expect(records.filter(({ Kind }) => Kind === 'Stream').map(({ Action, Name }) => `${Action} ${Name}`)).toEqual([
+      'Replace replaced',
+      'Remove removed',
+      'Create added',
+    ]);
+    await pipe(records, exportImagePlan({ PlanPath: planPath })).toArray();
+    await target.commit();
+  }
+  await invokeImagePlan({ PlanPath: planPath, ImagePath: copy }).toArray();
+  const after = { imagePath: copy, indexes: [1] };
+  expect(await contents(after)).toEqual(await contents(location));
+  await using target = await openServicingTarget(after, { needs: 'none', readOnly: true });
+  const { root } = target.sessions[0]!;
+  const texts = await Promise.all(['stays', 'replaced', 'added'].map((name) => root.readStream!('\\streams', name)));
+  expect(texts.map((text) => Buffer.from(text).toString())).toEqual(['stays', 'REPLACED', 'added']);
+  expect(Buffer.from(await root.readReparseData!('\\link'))).toEqual(link('two').data);
+  // A WIM that is the one planned for by its header, but for a stream that is not what it was.
+  const plan = JSON.parse(readFileSync(planPath, 'utf8'));
+  for (const change of plan.Targets[0].Changes) if (change.Name === 'replaced') change.Before.Sha1 = '0'.repeat(40);
+  writeFileSync(planPath, JSON.stringify(plan));
+  await expect(invokeImagePlan({ PlanPath: planPath, ImagePath: other }).toArray()).rejects.toMatchObject({
+    Symbol: 'FileChanged',
+  });
 });

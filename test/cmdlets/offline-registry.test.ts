@@ -42,6 +42,31 @@ describe('offline registry cmdlets', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
+  it('match keys by pattern, take a name as it is first, and go on after a key that is not there', async () => {
+    const keysOf = async (Key: string, Depth = 0) =>
+      (await getOfflineRegistryKey({ HivePath, Key, Depth }).toArray()).map((key) => key.Key);
+    const services = 'HKLM\\SYSTEM\\CurrentControlSet\\Serv*';
+    expect(await keysOf(`${services}\\d?sk`, 1)).toEqual([inner, `${inner}\\Parameters`]);
+    expect(await keysOf('none*')).toEqual([]);
+    expect(await valuesOf('*\\Services\\*', ['Start'])).toMatchObject([{ Key: inner, Value: 0 }]);
+    await setOfflineRegistryValue({ HivePath, Key: 'd[ae]', Value: 'literal' }).toArray();
+    await setOfflineRegistryValue({ HivePath, Key: 'da', Value: 'matched' }).toArray();
+    expect(await keysOf('d[ae]')).toEqual(['d[ae]']);
+    const { errors, thrown } = await runScript(
+      `'nothing', '${inner}' | ForEach-Object { Get-OfflineRegistryKey '${HivePath}' $_ } | Measure-Object | Out-Null`,
+    );
+    expect(errors).toHaveLength(1);
+    expect(thrown).toBeUndefined();
+  });
+
+  it('call the default value (default), as PowerShell does', async () => {
+    await setOfflineRegistryValue({ HivePath, Key: disk, Name: '(Default)', Value: 'text' }).toArray();
+    expect(await valuesOf(disk, [''])).toMatchObject([{ Name: '', Value: 'text' }]);
+    expect(await valuesOf(disk, ['(default)'])).toMatchObject([{ Name: '', Value: 'text' }]);
+    await removeOfflineRegistryValue({ HivePath, Key: disk, Name: '(default)' }).toArray();
+    expect(await valuesOf(disk, ['*'])).toHaveLength(4);
+  });
+
   const isUnchanged = async (): Promise<boolean> => Buffer.compare(await readFile(HivePath), original) === 0;
   const valuesOf = (Key: string, Name?: string[]) =>
     getOfflineRegistryValue({ HivePath, Key, ...(Name && { Name }) }).toArray();

@@ -22,6 +22,7 @@ TEST(BlobTable, WriteThenParse) {
   table.Add(Plain(1, 400, 500));
   BlobTable again;
   const Bytes bytes = table.Write(1);
+  EXPECT_EQ(table.WrittenSize(1, false), bytes.size());
   ASSERT(again.ParsePart(View(bytes), 1, 1000).ok());
   ASSERT(again.ResolveSolid().ok());
   EXPECT_EQ(again.blobs().size(), 2u);
@@ -50,6 +51,7 @@ TEST(BlobTable, SolidRunsComeBack) {
   }
   BlobTable again;
   const Bytes bytes = table.Write(1);
+  EXPECT_EQ(table.WrittenSize(1, false), bytes.size());
   ASSERT(again.ParsePart(View(bytes), 1, 1000).ok());
   ASSERT(again.solid_resources.size() == 2);
   for (SolidResource& r : again.solid_resources) r.uncompressed_size = 1000;
@@ -256,6 +258,7 @@ TEST(BlobTable, RetainKeepsTheIndexRight) {
   // Written by place in the file: later digests came earlier.
   BlobTable again;
   const Bytes bytes = table.Write(1);
+  EXPECT_EQ(table.WrittenSize(1, false), bytes.size());
   ASSERT(bytes.size() == 67 * 50);
   for (size_t i = 50; i < bytes.size(); i += 50) {
     EXPECT(LoadLe64(bytes.data() + i - 42) <= LoadLe64(bytes.data() + i + 8));
