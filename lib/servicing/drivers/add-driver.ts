@@ -14,7 +14,7 @@ import type { ExamineSignature } from './package-signature-policy.ts';
 import { reflectedFiles, reflectFiles } from './reflect-files.ts';
 import { reflectServices } from './reflect-services.ts';
 import { registerPackage } from './register-package.ts';
-import { type ResolvedPackage, resolvePackage } from './resolve-package.ts';
+import { installsOf, type ResolvedPackage, resolvePackage } from './resolve-package.ts';
 import { appendSetupLog } from './setup-log.ts';
 import { publishPackage, storePackage } from './store-package.ts';
 import { publishedInfPath, storePath } from './store-paths.ts';
@@ -71,8 +71,9 @@ export async function prepareDriver(
   requireSignature(session, found, signature, options);
   await requireReadable(found);
   for (const { path } of found.files) for (const part of path.split('\\')) checkNewName(part);
-  if (found.isBootCritical) reflectedFiles(session, found);
+  if (found.isReflected) reflectedFiles(session, found);
   warnOfNewer(session, found, stored);
+  warnOfLeftOut(session, found);
   for (const { message, severity } of found.findings) {
     if (severity === 'warning') session.warn(`${driver.infPath}: ${message}`);
   }
@@ -96,12 +97,12 @@ export async function addPreparedDriver(session: ServicingSession, prepared: Pre
   const hive = database && registerPackage(session, database, found, publishedName, signature);
   let services: readonly string[] = [];
   let files: readonly string[] = [];
-  if (found.isBootCritical) {
+  if (found.isReflected) {
     services = await reflectServices(session, found, publishedName);
     files = await reflectFiles(session, found, publishedName);
   }
   if (!database) {
-    if (found.isBootCritical) await addCriticalDevices(session, found);
+    if (found.isReflected) await addCriticalDevices(session, found);
     await addDevicePath(session, found.folder);
     warnOfIndex(session, found);
   }
@@ -145,7 +146,7 @@ function requireSignature(
 
 /** Before Windows 8 nobody but Windows can write the index of the store. */
 function warnOfIndex(session: ServicingSession, found: ResolvedPackage): void {
-  if (found.isBootCritical) return;
+  if (found.isReflected) return;
   session.warn(
     `${found.package.infName}: the index of this driver store cannot be written. Windows finds the driver through DevicePath ` +
       'when it sets up devices; should it not, run pnputil -i -a on it once.',
@@ -162,6 +163,19 @@ async function requireReadable(found: ResolvedPackage): Promise<void> {
     }
     await unpack?.();
   }
+}
+
+/** What an INF wants done to files of Windows waits for the device: Windows itself does it then. */
+function warnOfLeftOut(session: ServicingSession, found: ResolvedPackage): void {
+  if (!found.isReflected) return;
+  const installs = installsOf(found.resolved);
+  const changed = installs.flatMap(({ deletedFiles, renamedFiles }) => [...deletedFiles, ...renamedFiles]);
+  const removed = installs.flatMap(({ removedServices }) => removedServices);
+  const names = [...new Set([...changed.map(({ name }) => name), ...removed])].slice(0, 3).join(', ');
+  if (names === '') return;
+  session.warn(
+    `${found.package.infPath} deletes or renames ${names}: that is left to Windows, when it sets up the device.`,
+  );
 }
 
 function warnOfNewer(session: ServicingSession, found: ResolvedPackage, stored: readonly StoredDriver[]): void {
@@ -221,7 +235,7 @@ async function log(
     ...(catalog
       ? ([['sig', 1, `Installed catalog '${catalog.path}' as '${publishedName.replace(/inf$/, 'cat')}'.`]] as const)
       : []),
-    ...(found.isBootCritical ? ([['sto', 1, `{Reflect Driver Package: ${folder}}`]] as const) : []),
+    ...(found.isReflected ? ([['sto', 1, `{Reflect Driver Package: ${folder}}`]] as const) : []),
     ['sto', 0, '{Core Driver Package Import: exit(0x00000000)}'],
   ]);
 }
