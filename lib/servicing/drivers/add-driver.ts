@@ -5,10 +5,12 @@ import { fromSystemError } from '../../base/system-error.ts';
 import { upcase } from '../../base/upcase.ts';
 import { checkNewName } from '../../base/windows-path.ts';
 import { compareVersions } from '../../inf/inf-target.ts';
+import type { ResolvedInf } from '../../inf/resolve-inf.ts';
 import type { ServicingSession } from '../servicing-session.ts';
 import { addCriticalDevices, addDevicePath } from './critical-devices.ts';
 import { DriverDatabase, oemNumber } from './driver-database.ts';
 import type { DriverPackage } from './driver-package.ts';
+import { copyBesideInf } from './inf-folder-copies.ts';
 import type { PackageSignature } from './package-signature.ts';
 import type { ExamineSignature } from './package-signature-policy.ts';
 import { reflectedFiles, reflectFiles } from './reflect-files.ts';
@@ -102,7 +104,10 @@ export async function addPreparedDriver(session: ServicingSession, prepared: Pre
     files = await reflectFiles(session, found, publishedName);
   }
   if (!database) {
-    if (found.isReflected) await addCriticalDevices(session, found);
+    if (found.isReflected) {
+      await addCriticalDevices(session, found);
+      await copyBesideInf(session, found);
+    }
     await addDevicePath(session, found.folder);
     warnOfIndex(session, found);
   }
@@ -210,6 +215,12 @@ async function freeName(session: ServicingSession, database: DriverDatabase | un
   throw new DismError('LimitExceeded', `The image has more than ${MAX_OEM_NUMBER} driver packages.`);
 }
 
+/** The IDs of all models, each once. */
+function deviceIdCount({ models }: ResolvedInf): number {
+  const ids = models.flatMap(({ hardwareId, compatibleIds }) => [hardwareId, ...compatibleIds]);
+  return new Set(ids.filter((id) => id !== '').map(upcase)).size;
+}
+
 async function log(
   session: ServicingSession,
   found: ResolvedPackage,
@@ -231,11 +242,25 @@ async function log(
           ['idb', 1, `Created driver INF file object '${publishedName}' in ${hive} database node.`],
           ['idb', 1, `Registered driver package '${folder}' with '${publishedName}'.`],
         ] as const)),
-    ['cpy', 1, `Published '${folder}\\${driver.infName}' to '${publishedName}'.`],
+    ['sto', 1, `{Publish Driver Package: ${driver.infPath}}`],
+    ['sto', 2, `Activating driver package '${folder}'.`],
+    ['cpy', 2, `Published '${folder}\\${driver.infName}' to '${publishedName}'.`],
+    ...(hive === undefined
+      ? []
+      : ([
+          ['idb', 2, `Indexed ${deviceIdCount(resolved)} device IDs for '${folder}'.`],
+          ['sto', 2, `Flushed driver database node '${hive}'. Time = 0 ms`],
+        ] as const)),
+    ['sto', 1, '{Publish Driver Package: exit(0x00000000)}'],
     ...(catalog
       ? ([['sig', 1, `Installed catalog '${catalog.path}' as '${publishedName.replace(/inf$/, 'cat')}'.`]] as const)
       : []),
-    ...(found.isReflected ? ([['sto', 1, `{Reflect Driver Package: ${folder}}`]] as const) : []),
+    ...(found.isReflected
+      ? ([
+          ['sto', 1, `{Reflect Driver Package: ${folder}}`],
+          ['sto', 1, '{Reflect Driver Package: exit(0x00000000)}'],
+        ] as const)
+      : []),
     ['sto', 0, '{Core Driver Package Import: exit(0x00000000)}'],
   ]);
 }
