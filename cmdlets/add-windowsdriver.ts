@@ -2,17 +2,21 @@
 import { DismError } from '../lib/base/error.ts';
 import { any, path, switchParameter } from '../lib/host/parameter.ts';
 import { addDrivers } from '../lib/servicing/drivers/add-drivers.ts';
+import { borrowDriver, type DriverInImage } from '../lib/servicing/drivers/borrow-driver.ts';
 import { getStoredDriver } from '../lib/servicing/drivers/list-drivers.ts';
 import { addedDriver, driverFields } from './driver-records.ts';
 import { defineServicingCmdlet } from './servicing-target.ts';
 
-/** The file or folder that an object of the pipeline means. */
-function pathOf(value: unknown): string | undefined {
+/** What an object of the pipeline means: a local file or folder, or a driver in an image of a WIM. */
+function sourceOf(value: unknown): string | DriverInImage | undefined {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object' || value === null) return undefined;
-  const { FullName, OriginalFileName } = value as Record<string, unknown>;
+  const { FullName, OriginalFileName, ImagePath, ImageIndex } = value as Record<string, unknown>;
   const found = FullName ?? OriginalFileName;
-  return typeof found === 'string' && found !== '' ? found : undefined;
+  if (typeof found !== 'string' || found === '') return undefined;
+  const isInImage = FullName === undefined && typeof ImagePath === 'string' && ImagePath !== '';
+  if (!isInImage || typeof ImageIndex !== 'number') return found;
+  return { imagePath: ImagePath, index: ImageIndex, infPath: found };
 }
 
 export default defineServicingCmdlet({
@@ -38,7 +42,7 @@ export default defineServicingCmdlet({
       pipeline: 'property',
     }),
     BasicDriverObject: any({
-      help: 'A path, a file, or a driver of Get- or Export-WindowsDriver whose files are on disk.',
+      help: 'A path, a file, or a driver of Get- or Export-WindowsDriver.',
       pipeline: 'value',
     }),
     AdvancedDriverObject: any({ help: 'The same, from Get-WindowsDriver -Driver.', pipeline: 'value' }),
@@ -52,14 +56,15 @@ export default defineServicingCmdlet({
     },
   ],
   check(p) {
-    if (p.Driver !== undefined || pathOf(p.BasicDriverObject ?? p.AdvancedDriverObject) !== undefined) return;
+    if (p.Driver !== undefined || sourceOf(p.BasicDriverObject ?? p.AdvancedDriverObject) !== undefined) return;
     throw new DismError('InvalidParameter', 'Say which driver: give -Driver an .inf file or a folder.', {
       Target: 'Driver',
     });
   },
   async *service(session, p, ctx) {
-    const piped = pathOf(p.BasicDriverObject ?? p.AdvancedDriverObject);
-    const paths = piped === undefined ? (p.Driver ?? []) : [ctx.resolvePath(piped)];
+    const piped = sourceOf(p.BasicDriverObject ?? p.AdvancedDriverObject);
+    const given = typeof piped === 'object' ? await borrowDriver(session, piped) : piped && ctx.resolvePath(piped);
+    const paths = given === undefined ? (p.Driver ?? []) : [given];
     const options = {
       recurse: p.Recurse,
       forceUnsigned: p.ForceUnsigned,

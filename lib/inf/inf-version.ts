@@ -26,6 +26,10 @@ export interface InfVersion {
   readonly catalogFile: string | undefined;
   readonly driverVersion: InfDriverVersion | undefined;
   readonly pnpLockdown: boolean;
+  /** Installed when Windows meets the device, never before: for drivers that would be boot-critical. */
+  readonly dontReflectOffline: boolean;
+  /** ClassVer of INFs that define a class, as written. */
+  readonly classVersion: string;
   /** Of extension INFs; with braces, lower case. */
   readonly extensionId: string | undefined;
   readonly driverPackageType: string;
@@ -95,6 +99,8 @@ export function readInfVersion(inf: InfFile, target: InfTarget, findings: InfFin
     catalogFile: catalogs.map(value).find((name) => name !== undefined && name !== ''),
     driverVersion,
     pnpLockdown: (parseInfNumber(value('PnpLockdown') ?? '') ?? 0) !== 0,
+    dontReflectOffline: (parseInfNumber(value('DontReflectOffline') ?? '') ?? 0) !== 0,
+    classVersion: value('ClassVer') ?? '',
     extensionId: guid('ExtensionId'),
     driverPackageType: value('DriverPackageType') ?? '',
   };

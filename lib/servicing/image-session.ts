@@ -1,6 +1,10 @@
 // The ServicingSession of one image of a target.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DismError } from '../base/error.ts';
 import { FileTime } from '../base/file-time.ts';
+import { fromSystemError } from '../base/system-error.ts';
 import { joinWindowsPath, sameWindowsName } from '../base/windows-path.ts';
 import { findWindows } from '../image/find-windows.ts';
 import type { ImageRoot } from '../image/image-root.ts';
@@ -42,6 +46,8 @@ export class ImageSession implements ServicingSession {
   readonly #hives: SessionHives;
   readonly #windows: WindowsInstallation | undefined;
   readonly #systemRoot: string;
+  readonly #scratchDirectory: string;
+  #scratchFolder: Promise<string> | undefined;
 
   private constructor(
     root: ImageRoot,
@@ -57,6 +63,7 @@ export class ImageSession implements ServicingSession {
     this.#hives = new SessionHives(root, this.now, (message) => this.warn(message), options.scratchDirectory);
     this.#windows = windows;
     this.#systemRoot = systemRoot;
+    this.#scratchDirectory = options.scratchDirectory ?? tmpdir();
   }
 
   /** Throws PathNotFound when the image lacks what the operation needs. */
@@ -158,6 +165,22 @@ export class ImageSession implements ServicingSession {
   /** When the work on this image is done for now: lets go of its hives, which take memory in proportion to their size. */
   release(): Promise<void> {
     return this.#hives.release();
+  }
+
+  async scratchFolder(): Promise<string> {
+    try {
+      this.#scratchFolder ??= mkdtemp(join(this.#scratchDirectory, 'opendism-session-'));
+      return await this.#scratchFolder;
+    } catch (error) {
+      throw fromSystemError(error, `${this.#scratchDirectory} (scratch folder; -ScratchDirectory names another)`);
+    }
+  }
+
+  /** When the session is closed. */
+  async removeScratchFolder(): Promise<void> {
+    const folder = await this.#scratchFolder?.catch(() => undefined);
+    this.#scratchFolder = undefined;
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   }
 
   /** After a commit, or when nothing is to be committed. */

@@ -60,7 +60,10 @@ export class ServicingTarget implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#container[Symbol.asyncDispose]();
-    for (const session of this.sessions) await session.forgetHives();
+    for (const session of this.sessions) {
+      await session.forgetHives();
+      await session.removeScratchFolder();
+    }
   }
 }
 

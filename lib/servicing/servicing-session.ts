@@ -20,6 +20,8 @@ export interface ServicingSession {
   getHive(name: HiveName): Promise<Hive>;
   /** A path below the Windows folder: `windowsPath('INF', 'oem0.inf')` is `\Windows\INF\oem0.inf`. */
   windowsPath(...parts: readonly string[]): string;
+  /** A local folder for files that a commit needs; it is removed when the session is closed. */
+  scratchFolder(): Promise<string>;
   /** Shown to the user and logged; the operation goes on. */
   warn(message: string): void;
   /** Time stamps of this session: one instant for all that it writes (SOURCE_DATE_EPOCH is honoured). */

@@ -95,10 +95,8 @@ export class WimXmlImage {
   /** A FILETIME; undefined when absent or malformed. */
   getTime(name: 'CREATIONTIME' | 'LASTMODIFICATIONTIME'): bigint | undefined {
     const part = (half: string): bigint | undefined => {
-      const text = this.#text(name, half)?.trim();
-      return text !== undefined && /^(0x)?[0-9a-f]{1,8}$/i.test(text)
-        ? BigInt(`0x${text.slice(-8).replace(/^0x/i, '')}`)
-        : undefined;
+      const digits = /^(?:0x)?([0-9a-f]{1,8})$/i.exec(this.#text(name, half)?.trim() ?? '')?.[1];
+      return digits === undefined ? undefined : BigInt(`0x${digits}`);
     };
     const [high, low] = [part('HIGHPART'), part('LOWPART')];
     return high === undefined || low === undefined ? undefined : (high << 32n) | low;

@@ -5,16 +5,18 @@ import { fromSystemError } from '../../base/system-error.ts';
 import { upcase } from '../../base/upcase.ts';
 import { checkNewName } from '../../base/windows-path.ts';
 import { compareVersions } from '../../inf/inf-target.ts';
+import type { ResolvedInf } from '../../inf/resolve-inf.ts';
 import type { ServicingSession } from '../servicing-session.ts';
 import { addCriticalDevices, addDevicePath } from './critical-devices.ts';
 import { DriverDatabase, oemNumber } from './driver-database.ts';
 import type { DriverPackage } from './driver-package.ts';
+import { copyBesideInf } from './inf-folder-copies.ts';
 import type { PackageSignature } from './package-signature.ts';
 import type { ExamineSignature } from './package-signature-policy.ts';
 import { reflectedFiles, reflectFiles } from './reflect-files.ts';
 import { reflectServices } from './reflect-services.ts';
 import { registerPackage } from './register-package.ts';
-import { type ResolvedPackage, resolvePackage } from './resolve-package.ts';
+import { installsOf, type ResolvedPackage, resolvePackage } from './resolve-package.ts';
 import { appendSetupLog } from './setup-log.ts';
 import { publishPackage, storePackage } from './store-package.ts';
 import { publishedInfPath, storePath } from './store-paths.ts';
@@ -71,8 +73,9 @@ export async function prepareDriver(
   requireSignature(session, found, signature, options);
   await requireReadable(found);
   for (const { path } of found.files) for (const part of path.split('\\')) checkNewName(part);
-  if (found.isBootCritical) reflectedFiles(session, found);
+  if (found.isReflected) reflectedFiles(session, found);
   warnOfNewer(session, found, stored);
+  warnOfLeftOut(session, found);
   for (const { message, severity } of found.findings) {
     if (severity === 'warning') session.warn(`${driver.infPath}: ${message}`);
   }
@@ -96,12 +99,15 @@ export async function addPreparedDriver(session: ServicingSession, prepared: Pre
   const hive = database && registerPackage(session, database, found, publishedName, signature);
   let services: readonly string[] = [];
   let files: readonly string[] = [];
-  if (found.isBootCritical) {
+  if (found.isReflected) {
     services = await reflectServices(session, found, publishedName);
     files = await reflectFiles(session, found, publishedName);
   }
   if (!database) {
-    if (found.isBootCritical) await addCriticalDevices(session, found);
+    if (found.isReflected) {
+      await addCriticalDevices(session, found);
+      await copyBesideInf(session, found);
+    }
     await addDevicePath(session, found.folder);
     warnOfIndex(session, found);
   }
@@ -145,7 +151,7 @@ function requireSignature(
 
 /** Before Windows 8 nobody but Windows can write the index of the store. */
 function warnOfIndex(session: ServicingSession, found: ResolvedPackage): void {
-  if (found.isBootCritical) return;
+  if (found.isReflected) return;
   session.warn(
     `${found.package.infName}: the index of this driver store cannot be written. Windows finds the driver through DevicePath ` +
       'when it sets up devices; should it not, run pnputil -i -a on it once.',
@@ -162,6 +168,19 @@ async function requireReadable(found: ResolvedPackage): Promise<void> {
     }
     await unpack?.();
   }
+}
+
+/** What an INF wants done to files of Windows waits for the device: Windows itself does it then. */
+function warnOfLeftOut(session: ServicingSession, found: ResolvedPackage): void {
+  if (!found.isReflected) return;
+  const installs = installsOf(found.resolved);
+  const changed = installs.flatMap(({ deletedFiles, renamedFiles }) => [...deletedFiles, ...renamedFiles]);
+  const removed = installs.flatMap(({ removedServices }) => removedServices);
+  const names = [...new Set([...changed.map(({ name }) => name), ...removed])].slice(0, 3).join(', ');
+  if (names === '') return;
+  session.warn(
+    `${found.package.infPath} deletes or renames ${names}: that is left to Windows, when it sets up the device.`,
+  );
 }
 
 function warnOfNewer(session: ServicingSession, found: ResolvedPackage, stored: readonly StoredDriver[]): void {
@@ -196,6 +215,12 @@ async function freeName(session: ServicingSession, database: DriverDatabase | un
   throw new DismError('LimitExceeded', `The image has more than ${MAX_OEM_NUMBER} driver packages.`);
 }
 
+/** The IDs of all models, each once. */
+function deviceIdCount({ models }: ResolvedInf): number {
+  const ids = models.flatMap(({ hardwareId, compatibleIds }) => [hardwareId, ...compatibleIds]);
+  return new Set(ids.filter((id) => id !== '').map(upcase)).size;
+}
+
 async function log(
   session: ServicingSession,
   found: ResolvedPackage,
@@ -217,11 +242,25 @@ async function log(
           ['idb', 1, `Created driver INF file object '${publishedName}' in ${hive} database node.`],
           ['idb', 1, `Registered driver package '${folder}' with '${publishedName}'.`],
         ] as const)),
-    ['cpy', 1, `Published '${folder}\\${driver.infName}' to '${publishedName}'.`],
+    ['sto', 1, `{Publish Driver Package: ${driver.infPath}}`],
+    ['sto', 2, `Activating driver package '${folder}'.`],
+    ['cpy', 2, `Published '${folder}\\${driver.infName}' to '${publishedName}'.`],
+    ...(hive === undefined
+      ? []
+      : ([
+          ['idb', 2, `Indexed ${deviceIdCount(resolved)} device IDs for '${folder}'.`],
+          ['sto', 2, `Flushed driver database node '${hive}'. Time = 0 ms`],
+        ] as const)),
+    ['sto', 1, '{Publish Driver Package: exit(0x00000000)}'],
     ...(catalog
       ? ([['sig', 1, `Installed catalog '${catalog.path}' as '${publishedName.replace(/inf$/, 'cat')}'.`]] as const)
       : []),
-    ...(found.isBootCritical ? ([['sto', 1, `{Reflect Driver Package: ${folder}}`]] as const) : []),
+    ...(found.isReflected
+      ? ([
+          ['sto', 1, `{Reflect Driver Package: ${folder}}`],
+          ['sto', 1, '{Reflect Driver Package: exit(0x00000000)}'],
+        ] as const)
+      : []),
     ['sto', 0, '{Core Driver Package Import: exit(0x00000000)}'],
   ]);
 }

@@ -8,6 +8,7 @@ import type { HiveKey } from '../../registry/hive-key.ts';
 import type { ServicingSession } from '../servicing-session.ts';
 import { removeCriticalDevices, removeDevicePath } from './critical-devices.ts';
 import { DriverDatabase, oemNumber } from './driver-database.ts';
+import { removeBesideInf } from './inf-folder-copies.ts';
 import { getStoredDriver, type ListedDriver } from './list-drivers.ts';
 import { lockdownKey } from './reflect-files.ts';
 import { dropTag } from './service-order.ts';
@@ -42,6 +43,7 @@ export async function removeDriver(session: ServicingSession, name: string): Pro
     unregister(session, database, driver);
   } else {
     await removeCriticalDevices(session, folder);
+    await removeBesideInf(session, folder);
     await removeDevicePath(session, folder);
   }
   const inf = publishedInfPath(session, publishedName);

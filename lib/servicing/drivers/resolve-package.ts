@@ -23,6 +23,8 @@ export interface ResolvedPackage {
   readonly files: readonly PackageFile[];
   readonly catalog: PackageFile | undefined;
   readonly isBootCritical: boolean;
+  /** Whether adding it installs it: boot-critical drivers, unless their INF says that they wait. */
+  readonly isReflected: boolean;
   readonly hasBootStart: boolean;
   /** What is wrong; an error keeps the package from being added. */
   readonly findings: readonly InfFinding[];
@@ -61,6 +63,7 @@ export async function resolvePackage(session: ServicingSession, driver: DriverPa
   const services = installsOf(resolved).flatMap((install) => install.services);
   const starts = services.filter(({ definedIn }) => definedIn === driver.infName).map(({ startType }) => startType);
   const classGuid = await findClassGuid(session, driver, resolved);
+  const isCritical = isBootCritical(classGuid, starts);
   return {
     package: driver,
     resolved,
@@ -68,7 +71,8 @@ export async function resolvePackage(session: ServicingSession, driver: DriverPa
     classGuid,
     files: [...files.values()],
     catalog,
-    isBootCritical: isBootCritical(classGuid, starts),
+    isBootCritical: isCritical,
+    isReflected: isCritical && !resolved.version.dontReflectOffline,
     hasBootStart: starts.includes(0),
     findings,
   };

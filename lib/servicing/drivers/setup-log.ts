@@ -30,7 +30,11 @@ export async function appendSetupLog(
   const text = [
     `>>>  [${title}]`,
     `>>>  Section start ${time}`,
-    ...lines.map(([category, level, line]) => `     ${category}: ${'     '.repeat(level)}${line}`),
+    ...lines.map(([category, level, line]) => {
+      // Operations say when they began and ended.
+      const when = line.startsWith('{') ? ` ${time.slice(11)}` : '';
+      return `     ${category}: ${'     '.repeat(level)}${line}${when}`;
+    }),
     `<<<  Section end ${time}`,
     `<<<  [Exit status: ${status}]`,
     '',

@@ -75,3 +75,18 @@ it('damaged XML is read and written again, or refused', () => {
   }
   expect(read).toBeGreaterThan(100);
 });
+
+it.each([
+  ['0x01D00000', 0x01d00000n],
+  ['0x1D00000', 0x01d00000n],
+  ['1D00000', 0x01d00000n],
+  ['0x0', 0n],
+  ['0x', undefined],
+  ['0xx1', undefined],
+  ['-1', undefined],
+  ['0x123456789', undefined],
+])('reads the half of a time that is %s', (digits, high) => {
+  const xml = WimXml.parse(Buffer.from('\uFEFF' + text.replace('0x01D00000', digits), 'utf16le'), 'x.wim');
+  const expected = high === undefined ? undefined : (high << 32n) | 0x12345678n;
+  expect(xml.image(1)?.getTime('CREATIONTIME')).toBe(expected);
+});

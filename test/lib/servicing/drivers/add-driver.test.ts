@@ -112,6 +112,21 @@ describe('a driver added to Windows 11', () => {
     const log = readFileSync(join(image.tree, 'Windows/INF/setupapi.offline.log'), 'latin1');
     expect(log).toMatch(/^\[Device Install Log\]\r\n/);
     expect(log).toContain('<<<  [Exit status: SUCCESS]');
+    const shapes = log
+      .replaceAll(/\d{2}:\d{2}:\d{2}\.\d{3}/g, 'T')
+      .replaceAll(folder, 'F')
+      .split('\r\n');
+    expect(shapes).toEqual(
+      expect.arrayContaining([
+        '     sto: {Core Driver Package Import: F} T',
+        "     idb:      Created driver package object 'F' in SYSTEM database node.",
+        "     idb:      Registered driver package 'F' with 'oem0.inf'.",
+        "     cpy:           Published 'F\\phonydrv.inf' to 'oem0.inf'.",
+        "     idb:           Indexed 3 device IDs for 'F'.",
+        "     sig:      Installed catalog 'phonydrv.cat' as 'oem0.cat'.",
+        '     sto: {Core Driver Package Import: exit(0x00000000)} T',
+      ]),
+    );
     expect(image.hive('DRIVERS').root.subkey('DriverDatabase\\DriverInfFiles\\oem0.inf')).toBeUndefined();
     expect(image.warnings).toEqual([]);
   });

@@ -101,7 +101,7 @@ function folderOf(profile: PhonyWindowsProfile, inf: string, bytes: Uint8Array):
   return storeFolderName(inf, profile.architecture, bytes, profile);
 }
 
-function newFiles(folders: readonly string[], names: readonly string[]): string[] {
+function newFiles(folders: readonly string[], names: readonly string[], hasDriverDatabase: boolean): string[] {
   const store = '\\Windows\\System32\\DriverStore\\FileRepository';
   const catalogs = '\\Windows\\System32\\CatRoot\\{F750E6C3-38EE-11D1-85E5-00C04FC295EE}';
   const stored = folders.flatMap((folder, i) => {
@@ -114,7 +114,10 @@ function newFiles(folders: readonly string[], names: readonly string[]): string[
       `${catalogs}\\oem${i}.cat`,
     ];
   });
-  return [...stored, '\\Windows\\System32\\drivers\\phonydrv.sys'].sort();
+  // Before Windows 8 the files of what starts the computer lie beside the published INF as well.
+  const beside = hasDriverDatabase ? [] : ['bin', 'bin\\phonydrv.sys', 'notes.txt'];
+  const copies = beside.map((file) => `\\Windows\\INF\\${file}`);
+  return [...stored, ...copies, '\\Windows\\System32\\drivers\\phonydrv.sys'].sort();
 }
 
 /** The database of Windows 8 and later; the layout of section "DriverDatabase" of the FORMAT.md beside the code. */
@@ -230,7 +233,9 @@ async function checkImage(location: Location, profile: PhonyWindowsProfile): Pro
     expect(await add(session, net)).toMatchObject({ outcome: 'added', folder: folders[1], isBootCritical: false });
   });
   const { files, hives } = await service(location, stateOf);
-  expect(files.filter((path) => !before.files.includes(path))).toEqual(newFiles(folders, ['phonydrv', 'phonynet']));
+  expect(files.filter((path) => !before.files.includes(path))).toEqual(
+    newFiles(folders, ['phonydrv', 'phonynet'], profile.hasDriverDatabase),
+  );
   expect(before.files.filter((path) => !files.includes(path))).toEqual([]);
   if (profile.hasDriverDatabase) checkDatabase(profile, hives, folders);
   else checkCriticalDevices(hives, folders);
