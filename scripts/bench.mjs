@@ -1,6 +1,7 @@
 // `npm run bench`: makes the clone ready, then measures our command against wimlib-imagex and prints a Markdown table.
 //   npm run bench -- codec ...    the codecs alone, see bench-codec.mjs
 //   npm run bench -- [--tree DIR] [--pairs N] [--json FILE] [--svg FILE] [--only capture-lzx,verify ...] [--keep]
+//   --only takes names of rows, and beginnings of names: capture-lzx is that row alone, verify all that begin so.
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -151,7 +151,10 @@ export function describeMachine() {
 /** Runs the chosen workloads and returns everything measured. `keep` leaves the scratch folder behind. */
 export function bench({ measure, treeFolder, pairs, only, keep }) {
   const peer = findPeer();
-  const chosen = workloads.filter(({ id }) => only.length === 0 || only.some((part) => id.startsWith(part)));
+  // A name in full means that one only; the beginning of names means all of them.
+  const isNamed = (part) =>
+    workloads.some(({ id }) => id === part) ? (id) => id === part : (id) => id.startsWith(part);
+  const chosen = workloads.filter(({ id }) => only.length === 0 || only.some((part) => isNamed(part)(id)));
   if (chosen.length === 0)
     throw new StepError(`No work is named so. There are: ${workloads.map((w) => w.id).join(' ')}`);
 

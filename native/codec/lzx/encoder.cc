@@ -52,12 +52,12 @@ LazyLevel LazyLevelOf(Level level) {
 
 class LazyEncoder final : public Encoder {
  public:
-  LazyEncoder(uint32_t chunk_size, Level level, Variant variant)
+  LazyEncoder(uint32_t chunk_size, Level level)
       : chunk_size_(chunk_size),
         level_(LazyLevelOf(level)),
         chunk_(chunk_size),
         items_(new Item[chunk_size]),
-        parser_(NewLazyParser(chunk_size, level_.parser, variant)),
+        parser_(NewLazyParser(chunk_size, level_.parser)),
         writer_(chunk_size) {}
 
   size_t Encode(ByteSpan in, MutableByteSpan out, const CancelFlag* cancel) override {
@@ -277,7 +277,7 @@ bool IsOptimal(uint32_t chunk_size, Level level) {
 std::unique_ptr<Encoder> NewEncoder(uint32_t chunk_size, Level level, Variant variant) {
   if (IsOptimal(chunk_size, level)) return std::make_unique<OptimalEncoder>(level, variant);
   if (IsQuick(chunk_size, level)) return std::make_unique<QuickEncoder>();
-  return std::make_unique<LazyEncoder>(chunk_size, level, variant);
+  return std::make_unique<LazyEncoder>(chunk_size, level);
 }
 
 size_t EncoderMemory(uint32_t chunk_size, Level level) {

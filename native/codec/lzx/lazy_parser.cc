@@ -1,43 +1,15 @@
 #include "codec/lzx/lazy_parser.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/bytes.h"
-#include "base/cpu.h"
 #include "codec/lzx/match_gain.h"
 #include "codec/lzx/repeat_search.h"
+#include "codec/match/hash_chains.h"
 #include "codec/match/match_length.h"
 
 namespace dism::codec::lzx {
 namespace {
-
-constexpr uint32_t kHashMultiplier = 0x9E3779B1;  // 2^32 divided by the golden ratio
-
-// Tables of the finder. Position is the smallest type that holds a position of the chunk: half the
-// memory traffic for the usual 32 KiB. Entries that were never set are 0, a legal position: a
-// candidate is always compared before it is used.
-template <typename Position, int kHash3Bits, int kHash4Bits>
-struct ChainTables {
-  static uint32_t Hash3(uint32_t bytes) { return (bytes << 8) * kHashMultiplier >> (32 - kHash3Bits); }
-  static uint32_t Hash4(uint32_t bytes) { return bytes * kHashMultiplier >> (32 - kHash4Bits); }
-
-  void Clear() {
-    std::memset(last3, 0, sizeof last3);
-    std::memset(last4, 0, sizeof last4);
-  }
-  DISM_ALWAYS_INLINE void Insert(const uint8_t* data, uint32_t p) {
-    const uint32_t bytes = LoadLe32(data + p);
-    Position& head = last4[Hash4(bytes)];
-    last3[Hash3(bytes)] = static_cast<Position>(p);
-    previous[p] = head;
-    head = static_cast<Position>(p);
-  }
-
-  Position last3[1 << kHash3Bits];  // the nearest position with these three bytes
-  Position last4[1 << kHash4Bits];  // heads of the chains of equal four bytes
-  Position* previous;               // chunk size entries: the next older position of the same chain
-};
 
 struct Found {
   int gain;         // what a match must exceed to be taken, or the gain of the one that did
@@ -45,53 +17,38 @@ struct Found {
   uint32_t formatted;
 };
 
-template <typename Position, int kHash3Bits, int kHash4Bits>
+template <typename Chains>
 class ChainLazyParser final : public LazyParser {
  public:
-  ChainLazyParser(uint32_t chunk_size, const LazyConfig& config, Variant variant)
+  ChainLazyParser(uint32_t chunk_size, const LazyConfig& config)
       : config_(config),
         max_formatted_(chunk_size - 1),
-        use_avx2_(variant == Variant::kBest && Cpu().avx2),
-        previous_(new Position[chunk_size]),
-        literal_costs_(new uint32_t[chunk_size + MatchGain::kLiteralCostRoom]) {
-    tables_.previous = previous_.get();
-  }
+        chains_(chunk_size),
+        literal_costs_(new uint32_t[chunk_size + MatchGain::kLiteralCostRoom]) {}
 
-  size_t Parse(const uint8_t* data, uint32_t n, Item* items, const CancelFlag* cancel) override {
-#if defined(__x86_64__)
-    if (use_avx2_) return ParseAvx2(data, n, items, cancel);
-#endif
-    return ParseBody<match::PortableLength>(data, n, items, cancel);
+  size_t Parse(const uint8_t* data, uint32_t n, Item* items, const CancelFlag* cancel) override;
+
+  static size_t Memory(uint32_t chunk_size) {
+    return sizeof(ChainLazyParser) + Chains::Memory(chunk_size) +
+           sizeof(uint32_t) * (chunk_size + MatchGain::kLiteralCostRoom);
   }
 
  private:
-#if defined(__x86_64__)
-  DISM_TARGET_AVX2 size_t ParseAvx2(const uint8_t* data, uint32_t n, Item* items, const CancelFlag* cancel) {
-    return ParseBody<match::Avx2Length>(data, n, items, cancel);
-  }
-#endif
-
-  template <typename Length>
-  DISM_ALWAYS_INLINE size_t ParseBody(const uint8_t* data, uint32_t n, Item* items, const CancelFlag* cancel);
-  template <typename Length>
-  DISM_ALWAYS_INLINE Found FindAndInsert(const uint8_t* data, uint32_t p, uint32_t n, const RepeatOffsets& repeats,
-                                         int least_gain);
+  DISM_ALWAYS_INLINE Found Find(const uint8_t* data, uint32_t p, uint32_t n, const RepeatOffsets& repeats,
+                                int least_gain, uint32_t longer_than) const;
 
   const LazyConfig config_;
   const uint32_t max_formatted_;  // window - 1: offsets end at window - 3
-  const bool use_avx2_;
-  std::unique_ptr<Position[]> previous_;
+  Chains chains_;
   std::unique_ptr<uint32_t[]> literal_costs_;  // cumulated, see MatchGain
-  ChainTables<Position, kHash3Bits, kHash4Bits> tables_;
 };
 
-// The best match at p whose gain exceeds least_gain; inserts p into the tables.
-template <typename Position, int kHash3Bits, int kHash4Bits>
-template <typename Length>
-DISM_ALWAYS_INLINE Found ChainLazyParser<Position, kHash3Bits, kHash4Bits>::FindAndInsert(const uint8_t* data,
-                                                                                          uint32_t p, uint32_t n,
-                                                                                          const RepeatOffsets& repeats,
-                                                                                          int least_gain) {
+// The best match at p whose gain exceeds least_gain. Explicit matches must also be longer than `longer_than` bytes.
+// p > 0, p + 4 <= n.
+template <typename Chains>
+DISM_ALWAYS_INLINE Found ChainLazyParser<Chains>::Find(const uint8_t* data, uint32_t p, uint32_t n,
+                                                       const RepeatOffsets& repeats, int least_gain,
+                                                       uint32_t longer_than) const {
   Found best = {least_gain, 0, 0};
   const uint8_t* const here = data + p;
   const uint64_t bytes = LoadLe64(here);
@@ -101,92 +58,62 @@ DISM_ALWAYS_INLINE Found ChainLazyParser<Position, kHash3Bits, kHash4Bits>::Find
     const int gain = MatchGain::Gain(length, slot, costs[length] - costs[0]);
     if (gain > best.gain) best = {gain, length, formatted};
   };
+  const auto consider_offset = [&](uint32_t length, uint32_t offset) {
+    const uint32_t formatted = offset + kOffsetBias;
+    if (formatted <= max_formatted_) consider(length, formatted, SlotOf(formatted));
+  };
 
-  Position& head3 = tables_.last3[tables_.Hash3(static_cast<uint32_t>(bytes))];
-  Position& head4 = tables_.last4[tables_.Hash4(static_cast<uint32_t>(bytes))];
-  const uint32_t candidate3 = head3;
-  uint32_t candidate = head4;
-  head3 = static_cast<Position>(p);
-  head4 = static_cast<Position>(p);
-  tables_.previous[p] = static_cast<Position>(candidate);
-  if (p == 0 || max < 4) return best;
-
-  uint32_t longest = std::max(2u, SearchRepeats<Length>(here, bytes, max, repeats,
-                                                        [&](uint32_t length, uint32_t k) { consider(length, k, k); }));
-  if (longest >= config_.nice_length) return best;
-
+  const uint32_t longest_repeat = SearchRepeats<match::PortableLength>(
+      here, bytes, max, repeats, [&](uint32_t length, uint32_t k) { consider(length, k, k); });
+  const uint32_t longest = std::max(longer_than, longest_repeat);
+  if (longest_repeat >= config_.nice_length || longest >= max) return best;
   if (longest < 3) {
-    if (((LoadLe32(data + candidate3) ^ static_cast<uint32_t>(bytes)) << 8) == 0) {
-      const uint32_t formatted = p - candidate3 + kOffsetBias;
-      if (formatted <= max_formatted_) consider(3, formatted, SlotOf(formatted));
-    }
-    longest = 3;
+    const uint32_t candidate = chains_.previous3()[p];
+    if (((LoadLe32(data + candidate) ^ static_cast<uint32_t>(bytes)) << 8) == 0) consider_offset(3, p - candidate);
   }
-  if (longest >= max) return best;
-
-  // Only a candidate that agrees on the last four bytes of a longer match can give one.
-  uint32_t tail = LoadLe32(here + longest - 3);
-  for (uint32_t depth = config_.max_depth; depth > 0; --depth) {
-    const uint8_t* const there = data + candidate;
-    if (LoadLe32(there + longest - 3) == tail) {
-      const uint32_t length = Length::Extend(here, there, 0, max);
-      if (length > longest) {
-        const uint32_t formatted = p - candidate + kOffsetBias;
-        if (formatted <= max_formatted_) consider(length, formatted, SlotOf(formatted));
-        longest = length;
-        if (length >= config_.nice_length || length >= max) break;
-        tail = LoadLe32(here + longest - 3);
-      }
-    }
-    const uint32_t older = tables_.previous[candidate];
-    if (older >= candidate) break;  // the end of the chain
-    candidate = older;
-  }
+  chains_.template Search<true>(data, p, std::max(longest, 3u), max, config_.nice_length, config_.max_depth,
+                                consider_offset);
   return best;
 }
 
-template <typename Position, int kHash3Bits, int kHash4Bits>
-template <typename Length>
-DISM_ALWAYS_INLINE size_t ChainLazyParser<Position, kHash3Bits, kHash4Bits>::ParseBody(const uint8_t* data, uint32_t n,
-                                                                                       Item* items,
-                                                                                       const CancelFlag* cancel) {
-  constexpr uint32_t kCancelInterval = 65536;
+template <typename Chains>
+size_t ChainLazyParser<Chains>::Parse(const uint8_t* data, uint32_t n, Item* items, const CancelFlag* cancel) {
+  constexpr uint32_t kStep = 65536;
   MatchGain::CumulateLiteralCosts(data, n, literal_costs_.get());
-  tables_.Clear();
+  chains_.Clear();
   RepeatOffsets repeats;
   Item* out = items;
-  // Positions that can be inserted: a hash reads four bytes.
-  const uint32_t insert_end = n < 4 ? 0 : n - 4;
   uint32_t p = 0;
-  uint32_t next_look = kCancelInterval;
+  *out++ = Item::Literal(data[p++]);
+  // A position has links when four bytes are left at it.
+  const uint32_t end = n < 4 ? 0 : n - 3;
+  uint32_t linked = 0;
   Found found = {0, 0, 0};
   bool have_found = false;  // `found` is what was found at p
-  while (p < n) {
-    if (p >= next_look) {
+  while (p < end) {
+    // Up to the end of the last match that the next round may look at.
+    if (linked < n && p + 2 * kMaxMatch > linked) {
       if (cancel != nullptr && cancel->IsSet()) return 0;
-      next_look = p + kCancelInterval;
+      const uint32_t next = n - linked > kStep + kStep / 2 ? linked + kStep : n;
+      chains_.Link(data, linked, next);
+      linked = next;
     }
-    if (!have_found) found = FindAndInsert<Length>(data, p, n, repeats, 0);
+    if (!have_found) found = Find(data, p, n, repeats, 0, 0);
     have_found = false;
     if (found.length == 0) {
       *out++ = Item::Literal(data[p++]);
       continue;
     }
-    uint32_t inserted = 1;  // positions from p that are in the tables
-    if (found.length < config_.nice_length && p + 1 < n) {
-      const Found next = FindAndInsert<Length>(data, p + 1, n, repeats, found.gain + MatchGain::kLazyMargin1);
-      inserted = 2;
+    if (found.length < config_.nice_length && p + 1 < end) {
+      const Found next = Find(data, p + 1, n, repeats, found.gain + MatchGain::kLazyMargin1, found.length - 1);
       if (next.length != 0) {
         *out++ = Item::Literal(data[p++]);
         found = next;
         have_found = true;
         continue;
       }
-      // Not behind a match of two bytes: p + 2 would be inserted twice, and then be its own
-      // candidate.
-      if (config_.look_ahead > 1 && found.length > 2 && p + 2 < n) {
-        const Found second = FindAndInsert<Length>(data, p + 2, n, repeats, found.gain + MatchGain::kLazyMargin2);
-        inserted = 3;
+      if (config_.look_ahead > 1 && p + 2 < end) {
+        const Found second = Find(data, p + 2, n, repeats, found.gain + MatchGain::kLazyMargin2, found.length - 1);
         if (second.length != 0) {
           *out++ = Item::Literal(data[p++]);
           *out++ = Item::Literal(data[p++]);
@@ -198,28 +125,24 @@ DISM_ALWAYS_INLINE size_t ChainLazyParser<Position, kHash3Bits, kHash4Bits>::Par
     }
     *out++ = Item::Match(found.length, found.formatted);
     repeats.Update(found.formatted);
-    const uint32_t end = p + found.length;
-    for (uint32_t k = p + inserted; k < std::min(end, insert_end); ++k) tables_.Insert(data, k);
-    p = end;
+    p += found.length;
   }
+  while (p < n) *out++ = Item::Literal(data[p++]);
   return static_cast<size_t>(out - items);
 }
 
-// 2^14 entries suffice for three bytes: the nearest match of length 3 pays only when it is near.
-using SmallParser = ChainLazyParser<uint16_t, 14, 15>;
-using LargeParser = ChainLazyParser<uint32_t, 15, 17>;
+using SmallParser = ChainLazyParser<match::BasicHashChains<uint16_t, 14, 16>>;
+using LargeParser = ChainLazyParser<match::BasicHashChains<uint32_t, 15, 17>>;
 
 }  // namespace
 
-std::unique_ptr<LazyParser> NewLazyParser(uint32_t chunk_size, const LazyConfig& config, Variant variant) {
-  if (chunk_size == kMinChunkSize) return std::make_unique<SmallParser>(chunk_size, config, variant);
-  return std::make_unique<LargeParser>(chunk_size, config, variant);
+std::unique_ptr<LazyParser> NewLazyParser(uint32_t chunk_size, const LazyConfig& config) {
+  if (chunk_size == kMinChunkSize) return std::make_unique<SmallParser>(chunk_size, config);
+  return std::make_unique<LargeParser>(chunk_size, config);
 }
 
 size_t LazyParserMemory(uint32_t chunk_size) {
-  const size_t costs = sizeof(uint32_t) * (chunk_size + MatchGain::kLiteralCostRoom);
-  if (chunk_size == kMinChunkSize) return sizeof(SmallParser) + costs + sizeof(uint16_t) * chunk_size;
-  return sizeof(LargeParser) + costs + sizeof(uint32_t) * chunk_size;
+  return chunk_size == kMinChunkSize ? SmallParser::Memory(chunk_size) : LargeParser::Memory(chunk_size);
 }
 
 }  // namespace dism::codec::lzx

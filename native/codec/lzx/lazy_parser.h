@@ -1,5 +1,5 @@
-// The parser of the fast levels: finds matches with hash chains and decides at once, looking one or
-// two positions ahead.
+// The parser of Balanced, and of all levels of large chunks: finds matches with hash chains and decides
+// at once, looking one or two positions ahead.
 #ifndef DISM_CODEC_LZX_LAZY_PARSER_H_
 #define DISM_CODEC_LZX_LAZY_PARSER_H_
 
@@ -8,7 +8,6 @@
 #include <memory>
 
 #include "base/cancel.h"
-#include "codec/lzx/decoder.h"
 #include "codec/lzx/item.h"
 
 namespace dism::codec::lzx {
@@ -27,7 +26,7 @@ class LazyParser {
   virtual size_t Parse(const uint8_t* data, uint32_t n, Item* items, const CancelFlag* cancel) = 0;
 };
 
-std::unique_ptr<LazyParser> NewLazyParser(uint32_t chunk_size, const LazyConfig& config, Variant variant);
+std::unique_ptr<LazyParser> NewLazyParser(uint32_t chunk_size, const LazyConfig& config);
 size_t LazyParserMemory(uint32_t chunk_size);
 
 }  // namespace dism::codec::lzx

@@ -96,8 +96,6 @@ class ItemCounter {
 
 void QuickParser::Parse(const uint8_t* data, uint32_t n, CountedItems& list) {
   chains_.Build(data, n);
-  const uint16_t* const previous3 = chains_.previous3();
-  const uint16_t* const previous4 = chains_.previous4();
   RepeatOffsets repeats;
 
   // Inlined where it is called: a result of three words would go through memory, and reading it back at once stalls.
@@ -113,18 +111,13 @@ void QuickParser::Parse(const uint8_t* data, uint32_t n, CountedItems& list) {
     const uint32_t max = std::min<uint32_t>(n - p, kMaxMatch);
     const uint32_t longest_repeat = SearchRepeats<match::PortableLength>(
         here, bytes, max, repeats, [&](uint32_t length, uint32_t k) { best.Consider(length, k, k); });
-    uint32_t longest = std::max(longer_than, longest_repeat);
+    const uint32_t longest = std::max(longer_than, longest_repeat);
     if (longest_repeat >= kNiceLength || longest >= max) return best;
 
-    // Candidates are positions with the last four of the bytes that must be equal. When those are not the first four,
-    // they are far fewer.
-    uint32_t before = longest > 3 ? longest - 3 : 0;
-    uint32_t tail = LoadLe32(here + before);
-    uint32_t candidate = previous4[p + before];
     if (longest < 3) {
-      const uint32_t candidate3 = previous3[p];
+      const uint32_t candidate3 = chains_.previous3()[p];
       const bool has_three = ((LoadLe32(data + candidate3) ^ first_four) << 8) == 0;
-      const bool has_four = LoadLe32(data + candidate) == tail;
+      const bool has_four = LoadLe32(data + chains_.previous4()[p]) == first_four;
       // Most positions have neither: one branch for both.
       if ((int{has_three} | int{has_four}) == 0) return best;
       if (!has_four) {
@@ -132,25 +125,8 @@ void QuickParser::Parse(const uint8_t* data, uint32_t n, CountedItems& list) {
         return best;
       }
     }
-    longest = std::max(longest, 3u);
-    // A chain ends where other bytes with the same hash come.
-    while (LoadLe32(data + candidate) == tail && candidate >= before) {
-      const uint8_t* const there = data + (candidate - before);
-      if (LoadLe32(there) == first_four) {
-        const uint32_t length = match::PortableLength::Extend(here, there, 4, max);
-        if (length > longest) {
-          best.ConsiderOffset(length, p + before - candidate);
-          longest = length;
-          if (length >= kNiceLength || length >= max || --depth == 0) break;
-          before = longest - 3;
-          tail = LoadLe32(here + before);
-          candidate = previous4[p + before];
-          continue;
-        }
-      }
-      if (candidate == 0 || --depth == 0) break;
-      candidate = previous4[candidate];
-    }
+    chains_.Search<false>(data, p, std::max(longest, 3u), max, kNiceLength, depth,
+                          [&best](uint32_t length, uint32_t offset) { best.ConsiderOffset(length, offset); });
     return best;
   };
 

@@ -1,7 +1,6 @@
 #include "codec/xpress/lazy_parser.h"
 
 #include "codec/match/match_length.h"
-#include "codec/xpress/match_length.h"
 
 namespace dism::codec::xpress {
 namespace {
@@ -33,71 +32,38 @@ inline int Gain(uint32_t length, uint32_t offset) {
 class MatchSearch {
  public:
   MatchSearch(const uint8_t* data, uint32_t size, const match::HashChains& chains, uint32_t nice_length)
-      : data_(data),
-        size_(size),
-        previous3_(chains.previous3()),
-        previous4_(chains.previous4()),
-        nice_length_(nice_length) {}
+      : data_(data), size_(size), chains_(chains), nice_length_(nice_length) {}
 
   // The match that saves most and more than `least`. position + 4 <= size.
   DISM_ALWAYS_INLINE Found Best(uint32_t position, int least, unsigned depth) const {
     const uint32_t bytes = LoadLe32(data_ + position);
-    const uint32_t candidate3 = previous3_[position];
-    const uint32_t candidate = previous4_[position];
+    const uint32_t candidate3 = chains_.previous3()[position];
     const bool has_three = ((LoadLe32(data_ + candidate3) ^ bytes) << 8) == 0;
-    const bool has_four = LoadLe32(data_ + candidate) == bytes;
+    const bool has_four = LoadLe32(data_ + chains_.previous4()[position]) == bytes;
     // Most positions have neither: one branch for both.
     if ((int{has_three} | int{has_four}) == 0) return {least, 0, 0};
-    if (has_four) return FollowChain(position, position, candidate, least, 3, depth);
+    if (has_four) return Longer(position, least, 3, depth);
     const uint32_t offset = position - candidate3;
     const int gain = Gain(3, offset);
     if (gain <= least) return {least, 0, 0};
     return {gain, 3, offset};
   }
 
-  // As Best, when only matches longer than `length` > 3 bytes are of interest, which is less than what is left. Follows
-  // the chain of the last four of the bytes that must be equal, which is far shorter than that of the first four.
+  // As Best, when only matches longer than `length` >= 3 bytes are of interest, which is less than what is left.
   DISM_ALWAYS_INLINE Found Longer(uint32_t position, int least, uint32_t length, unsigned depth) const {
-    const uint32_t from = position + length - 3;
-    const uint32_t candidate = previous4_[from];
-    if (LoadLe32(data_ + candidate) != LoadLe32(data_ + from)) return {least, 0, 0};
-    return FollowChain(position, from, candidate, least, length, depth);
-  }
-
- private:
-  // Looks for matches longer than `length` at `position`. The candidates are given as those for `from` >= position.
-  DISM_ALWAYS_INLINE Found FollowChain(uint32_t position, uint32_t from, uint32_t candidate, int least, uint32_t length,
-                                       unsigned depth) const {
     Found best = {least, 0, 0};
-    const uint8_t* const here = data_ + position;
-    const uint32_t limit = size_ - position;
-    const uint32_t before = from - position;
-    const uint32_t bytes = LoadLe32(here);
-    // `length` bytes are the most that matched so far: only what matches more is looked at closely.
-    uint32_t tail = LoadLe32(here + length - 3);
-    while (candidate >= before) {
-      const uint8_t* const there = data_ + (candidate - before);
-      if (LoadLe32(there + length - 3) == tail && LoadLe32(there) == bytes) {
-        const uint32_t matched = ExtendMatch(here, there, 4, limit);
-        if (matched > length) {
-          length = matched;
-          const uint32_t offset = from - candidate;
-          const int gain = Gain(matched, offset);
-          if (gain > best.gain) best = {gain, matched, offset};
-          if (length >= nice_length_ || length >= limit) break;
-          tail = LoadLe32(here + length - 3);
-        }
-      }
-      if (candidate == 0 || --depth == 0) break;
-      candidate = previous4_[candidate];
-    }
+    chains_.Search<false>(data_, position, length, size_ - position, nice_length_, depth,
+                          [&best](uint32_t found, uint32_t offset) {
+                            const int gain = Gain(found, offset);
+                            if (gain > best.gain) best = {gain, found, offset};
+                          });
     return best;
   }
 
+ private:
   const uint8_t* const data_;
   const uint32_t size_;
-  const uint16_t* const previous3_;
-  const uint16_t* const previous4_;
+  const match::HashChains& chains_;
   const uint32_t nice_length_;
 };
 
