@@ -72,7 +72,7 @@ class LazyEncoder final : public Encoder {
     const size_t num_items = parser_->Parse(chunk_.data(), chunk_.size(), items_.get(), cancel);
     if (num_items == 0) return 0;
     BlockRange blocks[BlockSplitter::kMaxBlocks];
-    const int num_blocks = splitter_.Split(items_.get(), num_items, chunk_.size(), level_.split_granularity, blocks);
+    const int num_blocks = splitter_.Split(items_.get(), num_items, chunk_.size(), level_.split_granularity, false, blocks);
     BitWriter bits(out);
     writer_.BeginChunk();
     for (int b = 0; b < num_blocks; ++b) {
@@ -104,14 +104,15 @@ struct OptimalLevel {
   uint32_t max_depth;  // of the finder
   int passes;
   uint32_t split_granularity;
+  bool refine_cuts;
   bool shorten_continued;  // see ParseGraph
 };
 
 OptimalLevel OptimalLevelOf(Level level) {
   if (level == Level::kThorough) {
-    return {.use_tree = false, .max_depth = 32, .passes = 1, .split_granularity = 1024, .shorten_continued = true};
+    return {.use_tree = false, .max_depth = 32, .passes = 1, .split_granularity = 2048, .refine_cuts = true, .shorten_continued = true};
   }
-  return {.use_tree = true, .max_depth = 24, .passes = 3, .split_granularity = 1024, .shorten_continued = true};
+  return {.use_tree = true, .max_depth = 24, .passes = 3, .split_granularity = 1024, .refine_cuts = true, .shorten_continued = true};
 }
 
 class OptimalEncoder final : public Encoder {
@@ -138,7 +139,7 @@ class OptimalEncoder final : public Encoder {
     FindMatches();
     const size_t num_items = ParseCached(chunk_.data(), chunk_.size(), matches_, literal_costs_, items_);
     BlockRange blocks[BlockSplitter::kMaxBlocks];
-    const int num_blocks = splitter_.Split(items_, num_items, chunk_.size(), level_.split_granularity, blocks);
+    const int num_blocks = splitter_.Split(items_, num_items, chunk_.size(), level_.split_granularity, level_.refine_cuts, blocks);
     for (int pass = 0; pass < level_.passes; ++pass) {
       if (IsCancelled(cancel)) return 0;
       ParseOptimally(blocks, num_blocks, pass == 0);
