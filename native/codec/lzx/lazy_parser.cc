@@ -11,6 +11,9 @@
 namespace dism::codec::lzx {
 namespace {
 
+// Two bytes pay only when they are near: 0.1 % of Windows files, 0.2 % of ELF files.
+constexpr uint32_t kMaxOffsetOfTwo = 63;
+
 constexpr uint32_t kHashMultiplier = 0x9E3779B1;  // 2^32 divided by the golden ratio
 
 // Tables of the finder. Position is the smallest type that holds a position of the chunk: half the
@@ -18,10 +21,13 @@ constexpr uint32_t kHashMultiplier = 0x9E3779B1;  // 2^32 divided by the golden 
 // candidate is always compared before it is used.
 template <typename Position, int kHash3Bits, int kHash4Bits>
 struct ChainTables {
+  static constexpr int kHash2Bits = 12;
+  static uint32_t Hash2(uint32_t bytes) { return (bytes << 16) * kHashMultiplier >> (32 - kHash2Bits); }
   static uint32_t Hash3(uint32_t bytes) { return (bytes << 8) * kHashMultiplier >> (32 - kHash3Bits); }
   static uint32_t Hash4(uint32_t bytes) { return bytes * kHashMultiplier >> (32 - kHash4Bits); }
 
   void Clear() {
+    std::memset(last2, 0, sizeof last2);
     std::memset(last3, 0, sizeof last3);
     std::memset(last4, 0, sizeof last4);
   }
@@ -33,6 +39,7 @@ struct ChainTables {
     head = static_cast<Position>(p);
   }
 
+  Position last2[1 << kHash2Bits];  // the last position that was looked at with these two bytes
   Position last3[1 << kHash3Bits];  // the nearest position with these three bytes
   Position last4[1 << kHash4Bits];  // heads of the chains of equal four bytes
   Position* previous;               // chunk size entries: the next older position of the same chain
@@ -103,8 +110,11 @@ DISM_ALWAYS_INLINE Found ChainLazyParser<Position, kHash3Bits, kHash4Bits>::Find
 
   Position& head3 = tables_.last3[tables_.Hash3(static_cast<uint32_t>(bytes))];
   Position& head4 = tables_.last4[tables_.Hash4(static_cast<uint32_t>(bytes))];
+  Position& head2 = tables_.last2[tables_.Hash2(static_cast<uint32_t>(bytes))];
+  const uint32_t candidate2 = head2;
   const uint32_t candidate3 = head3;
   uint32_t candidate = head4;
+  head2 = static_cast<Position>(p);
   head3 = static_cast<Position>(p);
   head4 = static_cast<Position>(p);
   tables_.previous[p] = static_cast<Position>(candidate);
@@ -134,6 +144,10 @@ DISM_ALWAYS_INLINE Found ChainLazyParser<Position, kHash3Bits, kHash4Bits>::Find
     if (((LoadLe32(data + candidate3) ^ static_cast<uint32_t>(bytes)) << 8) == 0) {
       const uint32_t formatted = p - candidate3 + kOffsetBias;
       if (formatted <= max_formatted_) consider(3, formatted, SlotOf(formatted));
+    } else if (longest < kMinMatch + 1 && p - candidate2 <= kMaxOffsetOfTwo &&
+               LoadLe16(data + candidate2) == static_cast<uint16_t>(bytes)) {
+      const uint32_t formatted = p - candidate2 + kOffsetBias;
+      consider(kMinMatch, formatted, SlotOf(formatted));
     }
     longest = 3;
   }
