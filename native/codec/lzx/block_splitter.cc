@@ -62,6 +62,56 @@ int TraceBlocks(const AnySegment* segments, int k, const int* from, BlockRange* 
 
 }  // namespace
 
+void BlockSplitter::Contents::Clear() {
+  std::memset(counts_, 0, sizeof counts_);
+  std::memset(aligned_, 0, sizeof aligned_);
+  num_main_ = num_long_ = num_used_ = 0;
+  sum_ = 0;
+}
+
+inline void BlockSplitter::Contents::SetCount(uint32_t symbol, uint32_t count) {
+  const uint32_t before = counts_[symbol];
+  counts_[symbol] = count;
+  num_used_ += uint32_t{count != 0} - uint32_t{before != 0};
+  sum_ += XLog2X(count) - XLog2X(before);
+}
+
+void BlockSplitter::Contents::Add(const Segment& segment) {
+  for (int s = 0; s < segment.num_symbols; ++s) {
+    const SymbolCount added = segment.symbols[s];
+    SetCount(added.symbol, counts_[added.symbol] + added.count);
+  }
+  for (int a = 0; a < kNumAlignedSymbols; ++a) aligned_[a] += segment.aligned[a];
+  num_main_ += segment.num_main;
+  num_long_ += segment.num_long;
+}
+
+template <bool kAdd>
+void BlockSplitter::Contents::Change(const Item* items, size_t n) {
+  constexpr uint32_t kStep = kAdd ? 1u : 0u - 1u;
+  const auto change = [this](uint32_t symbol) { SetCount(symbol, counts_[symbol] + kStep); };
+  num_main_ += kStep * static_cast<uint32_t>(n);
+  for (size_t i = 0; i < n; ++i) {
+    const uint32_t value = items[i].value();
+    if (items[i].is_literal()) {
+      change(value);
+      continue;
+    }
+    const uint32_t length = items[i].length();
+    const uint32_t slot = SlotOf(value);
+    change(MatchSymbol(slot, length));
+    if (length >= kMinLongMatch) {
+      change(kMaxMainSymbols + length - kMinLongMatch);
+      num_long_ += kStep;
+    }
+    if (slot >= kFirstAlignedSlot) aligned_[value % kNumAlignedSymbols] += kStep;
+  }
+}
+
+uint64_t BlockSplitter::Contents::Cost() const {
+  return XLog2X(num_main_) + XLog2X(num_long_) - sum_ + AlignedCost(aligned_) + kBlockCost + kSymbolCost * num_used_;
+}
+
 int BlockSplitter::MakeSegments(const Item* items, size_t n, uint32_t size, uint32_t granularity) {
   std::memset(counts_, 0, sizeof counts_);
   int k = 0;
@@ -118,7 +168,49 @@ int BlockSplitter::MakeSegments(const Item* items, size_t n, uint32_t size, uint
   return k;
 }
 
-int BlockSplitter::Split(const Item* items, size_t n, uint32_t size, uint32_t granularity, BlockRange* blocks) {
+// Moves each cut to the item boundary that is `distance` bytes before or behind it, where that costs less.
+void BlockSplitter::MoveCuts(const Item* items, uint32_t distance, BlockRange* blocks, int num_blocks) {
+  for (int b = 0; b + 1 < num_blocks; ++b) {
+    BlockRange& left = blocks[b];
+    BlockRange& right = blocks[b + 1];
+    block_.Clear();
+    block_.Add(items + left.first_item, left.end_item - left.first_item);
+    next_block_.Clear();
+    next_block_.Add(items + right.first_item, right.end_item - right.first_item);
+    const uint32_t cut = left.end;
+    const uint32_t cut_item = left.end_item;
+    uint64_t least = block_.Cost() + next_block_.Cost();
+    const auto consider = [&](uint32_t item, uint32_t position) {
+      const uint64_t cost = block_.Cost() + next_block_.Cost();
+      if (cost >= least) return;
+      least = cost;
+      left.end_item = right.first_item = item;
+      left.end = right.start = position;
+    };
+
+    uint32_t position = cut;
+    uint32_t item = cut_item;
+    while (item > left.first_item && cut - position < distance) position -= items[--item].length();
+    if (item > left.first_item) {
+      block_.Remove(items + item, cut_item - item);
+      next_block_.Add(items + item, cut_item - item);
+      consider(item, position);
+      block_.Add(items + item, cut_item - item);
+      next_block_.Remove(items + item, cut_item - item);
+    }
+    position = cut;
+    item = cut_item;
+    while (item < right.end_item && position - cut < distance) position += items[item++].length();
+    if (item < right.end_item) {
+      block_.Add(items + cut_item, item - cut_item);
+      next_block_.Remove(items + cut_item, item - cut_item);
+      consider(item, position);
+    }
+  }
+}
+
+int BlockSplitter::Split(const Item* items, size_t n, uint32_t size, uint32_t granularity, bool refine,
+                         BlockRange* blocks) {
   // A large chunk is cut more coarsely, because the search is quadratic.
   if (granularity != 0) granularity = std::max(granularity, (size + kMaxBlocks - 2) / (kMaxBlocks - 1));
   if (granularity == 0 || size < 2 * granularity) {
@@ -133,29 +225,12 @@ int BlockSplitter::Split(const Item* items, size_t n, uint32_t size, uint32_t gr
   best[0] = 0;
   for (int j = 1; j <= k; ++j) {
     best[j] = std::numeric_limits<uint64_t>::max();
-    std::memset(counts_, 0, sizeof counts_);
-    uint32_t aligned[kNumAlignedSymbols] = {};
-    uint32_t num_main = 0;
-    uint32_t num_long = 0;
-    uint64_t num_used = 0;
-    uint64_t sum = 0;  // of XLog2X over counts_
+    block_.Clear();
     // The block of segments i..j-1 grows towards the front; only the symbols of the new segment
     // change.
     for (int i = j - 1; i >= 0; --i) {
-      const Segment& segment = segments_[i];
-      for (int s = 0; s < segment.num_symbols; ++s) {
-        const SymbolCount added = segment.symbols[s];
-        const uint32_t before = counts_[added.symbol];
-        const uint32_t after = before + added.count;
-        counts_[added.symbol] = after;
-        num_used += before == 0;
-        sum += XLog2X(after) - XLog2X(before);
-      }
-      for (int a = 0; a < kNumAlignedSymbols; ++a) aligned[a] += segment.aligned[a];
-      num_main += segment.num_main;
-      num_long += segment.num_long;
-      const uint64_t cost = best[i] + XLog2X(num_main) + XLog2X(num_long) - sum + AlignedCost(aligned) + kBlockCost +
-                            kSymbolCost * num_used;
+      block_.Add(segments_[i]);
+      const uint64_t cost = best[i] + block_.Cost();
       if (cost < best[j]) {
         best[j] = cost;
         from[j] = i;
@@ -189,6 +264,7 @@ int BlockSplitter::Join(CountedSegment* segments, int k, BlockRange* blocks, con
     counts[b] = &sum;
     while (segments[++i].start < blocks[b].end) sum.Add(segments[i].counts);
   }
+  if (refine) MoveCuts(items, granularity / 2, blocks, num_blocks);
   return num_blocks;
 }
 

@@ -17,6 +17,9 @@ struct Found {
 
 // A match of this length is taken without looking at the next position.
 constexpr uint32_t kNiceLength = 64;
+// Two bytes pay when they are near. Later passes would not find that out: what this parse never takes has a high price.
+// Without: 0.1 % larger on Windows files, 0.3 % on ELF files.
+constexpr uint32_t kMaxOffsetOfTwo = 128;
 
 Found Find(const uint8_t* data, uint32_t p, uint32_t n, const match::MatchCache& matches, const uint32_t* literal_costs,
            const RepeatOffsets& repeats, int least_gain) {
@@ -39,7 +42,7 @@ Found Find(const uint8_t* data, uint32_t p, uint32_t n, const match::MatchCache&
     if (length >= kMinMatch) consider(length, k, k);
   }
   const uint32_t longest = std::min(matches.longest(p), max);
-  if (longest >= 3) {
+  if (longest >= 3 || (longest == 2 && matches.lanes[8 * p + 1] < kMaxOffsetOfTwo)) {
     // Not LongestOffset: near the end of the chunk the longest match is cut.
     const uint32_t offset = longest > match::MatchCache::kMaxShort
                                 ? matches.list[matches.list_start[p + 1] - 1] & 0xFFFF

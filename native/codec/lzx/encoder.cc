@@ -34,18 +34,19 @@ bool IsCancelled(const CancelFlag* cancel) { return cancel != nullptr && cancel-
 struct LazyLevel {
   LazyConfig parser;
   uint32_t split_granularity;  // in bytes, see BlockSplitter
+  bool refine_cuts;
 };
 
 LazyLevel LazyLevelOf(Level level) {
   switch (level) {
     case Level::kQuick:
-      return {{.max_depth = 5, .nice_length = 48, .look_ahead = 1}, 8192};
+      return {{.max_depth = 5, .nice_length = 48, .look_ahead = 1}, 8192, false};
     case Level::kBalanced:
-      return {{.max_depth = 48, .nice_length = 128, .look_ahead = 2}, 2048};
+      return {{.max_depth = 48, .nice_length = 128, .look_ahead = 2}, 2048, true};
     case Level::kThorough:
-      return {{.max_depth = 128, .nice_length = 257, .look_ahead = 2}, 2048};
+      return {{.max_depth = 128, .nice_length = 257, .look_ahead = 2}, 2048, true};
     case Level::kExtreme:
-      return {{.max_depth = 512, .nice_length = 257, .look_ahead = 2}, 1024};
+      return {{.max_depth = 512, .nice_length = 257, .look_ahead = 2}, 1024, true};
   }
   return {};
 }
@@ -67,7 +68,8 @@ class LazyEncoder final : public Encoder {
     const size_t num_items = parser_->Parse(chunk_.data(), chunk_.size(), items_.get(), cancel);
     if (num_items == 0) return 0;
     BlockRange blocks[BlockSplitter::kMaxBlocks];
-    const int num_blocks = splitter_.Split(items_.get(), num_items, chunk_.size(), level_.split_granularity, blocks);
+    const int num_blocks =
+        splitter_.Split(items_.get(), num_items, chunk_.size(), level_.split_granularity, level_.refine_cuts, blocks);
     BitWriter bits(out);
     writer_.BeginChunk();
     for (int b = 0; b < num_blocks; ++b) {
@@ -131,14 +133,25 @@ struct OptimalLevel {
   uint32_t max_depth;  // of the finder
   int passes;
   uint32_t split_granularity;
+  bool refine_cuts;
   bool shorten_continued;  // see ParseGraph
 };
 
 OptimalLevel OptimalLevelOf(Level level) {
   if (level == Level::kThorough) {
-    return {.use_tree = false, .max_depth = 32, .passes = 1, .split_granularity = 1024, .shorten_continued = true};
+    return {.use_tree = false,
+            .max_depth = 12,
+            .passes = 1,
+            .split_granularity = 2048,
+            .refine_cuts = true,
+            .shorten_continued = true};
   }
-  return {.use_tree = true, .max_depth = 24, .passes = 3, .split_granularity = 1024, .shorten_continued = true};
+  return {.use_tree = true,
+          .max_depth = 20,
+          .passes = 2,
+          .split_granularity = 2048,
+          .refine_cuts = true,
+          .shorten_continued = false};
 }
 
 class OptimalEncoder final : public Encoder {
@@ -165,7 +178,8 @@ class OptimalEncoder final : public Encoder {
     FindMatches();
     const size_t num_items = ParseCached(chunk_.data(), chunk_.size(), matches_, literal_costs_, items_);
     BlockRange blocks[BlockSplitter::kMaxBlocks];
-    const int num_blocks = splitter_.Split(items_, num_items, chunk_.size(), level_.split_granularity, blocks);
+    const int num_blocks =
+        splitter_.Split(items_, num_items, chunk_.size(), level_.split_granularity, level_.refine_cuts, blocks);
     for (int pass = 0; pass < level_.passes; ++pass) {
       if (IsCancelled(cancel)) return 0;
       ParseOptimally(blocks, num_blocks, pass == 0);

@@ -1,6 +1,7 @@
 #include "codec/lzx/lazy_parser.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/bytes.h"
 #include "codec/lzx/match_gain.h"
@@ -10,6 +11,9 @@
 
 namespace dism::codec::lzx {
 namespace {
+
+// Two bytes pay only when they are near: 0.1 % of Windows files, 0.2 % of ELF files.
+constexpr uint32_t kMaxOffsetOfTwo = 63;
 
 struct Found {
   int gain;         // what a match must exceed to be taken, or the gain of the one that did
@@ -35,11 +39,15 @@ class ChainLazyParser final : public LazyParser {
 
  private:
   DISM_ALWAYS_INLINE Found Find(const uint8_t* data, uint32_t p, uint32_t n, const RepeatOffsets& repeats,
-                                int least_gain, uint32_t longer_than) const;
+                                int least_gain, uint32_t longer_than);
+
+  static constexpr int kHash2Bits = 12;
+  static uint32_t Hash2(uint32_t bytes) { return (bytes << 16) * 0x9E3779B1 >> (32 - kHash2Bits); }
 
   const LazyConfig config_;
   const uint32_t max_formatted_;  // window - 1: offsets end at window - 3
   Chains chains_;
+  uint32_t last2_[1 << kHash2Bits];            // the last position that was looked at with these two bytes
   std::unique_ptr<uint32_t[]> literal_costs_;  // cumulated, see MatchGain
 };
 
@@ -48,7 +56,7 @@ class ChainLazyParser final : public LazyParser {
 template <typename Chains>
 DISM_ALWAYS_INLINE Found ChainLazyParser<Chains>::Find(const uint8_t* data, uint32_t p, uint32_t n,
                                                        const RepeatOffsets& repeats, int least_gain,
-                                                       uint32_t longer_than) const {
+                                                       uint32_t longer_than) {
   Found best = {least_gain, 0, 0};
   const uint8_t* const here = data + p;
   const uint64_t bytes = LoadLe64(here);
@@ -63,13 +71,21 @@ DISM_ALWAYS_INLINE Found ChainLazyParser<Chains>::Find(const uint8_t* data, uint
     if (formatted <= max_formatted_) consider(length, formatted, SlotOf(formatted));
   };
 
+  uint32_t& head2 = last2_[Hash2(static_cast<uint32_t>(bytes))];
+  const uint32_t candidate2 = head2;
+  head2 = p;
   const uint32_t longest_repeat = SearchRepeats<match::PortableLength>(
       here, bytes, max, repeats, [&](uint32_t length, uint32_t k) { consider(length, k, k); });
   const uint32_t longest = std::max(longer_than, longest_repeat);
   if (longest_repeat >= config_.nice_length || longest >= max) return best;
   if (longest < 3) {
     const uint32_t candidate = chains_.previous3()[p];
-    if (((LoadLe32(data + candidate) ^ static_cast<uint32_t>(bytes)) << 8) == 0) consider_offset(3, p - candidate);
+    if (((LoadLe32(data + candidate) ^ static_cast<uint32_t>(bytes)) << 8) == 0) {
+      consider_offset(3, p - candidate);
+    } else if (longest < kMinMatch + 1 && p - candidate2 <= kMaxOffsetOfTwo &&
+               LoadLe16(data + candidate2) == static_cast<uint16_t>(bytes)) {
+      consider_offset(kMinMatch, p - candidate2);
+    }
   }
   chains_.template Search<true>(data, p, std::max(longest, 3u), max, config_.nice_length, config_.max_depth,
                                 consider_offset);
@@ -81,6 +97,7 @@ size_t ChainLazyParser<Chains>::Parse(const uint8_t* data, uint32_t n, Item* ite
   constexpr uint32_t kStep = 65536;
   MatchGain::CumulateLiteralCosts(data, n, literal_costs_.get());
   chains_.Clear();
+  std::memset(last2_, 0, sizeof last2_);
   RepeatOffsets repeats;
   Item* out = items;
   uint32_t p = 0;
@@ -112,7 +129,8 @@ size_t ChainLazyParser<Chains>::Parse(const uint8_t* data, uint32_t n, Item* ite
         have_found = true;
         continue;
       }
-      if (config_.look_ahead > 1 && p + 2 < end) {
+      // Not behind a match of two bytes: p + 2 would be looked at twice, and then be its own candidate.
+      if (config_.look_ahead > 1 && found.length > 2 && p + 2 < end) {
         const Found second = Find(data, p + 2, n, repeats, found.gain + MatchGain::kLazyMargin2, found.length - 1);
         if (second.length != 0) {
           *out++ = Item::Literal(data[p++]);

@@ -52,6 +52,68 @@ DISM_ALWAYS_INLINE void PrefixTables::LookUp(const uint8_t* data, uint64_t bytes
   lanes[kPrefix - 1] = static_cast<uint16_t>(offset);
 }
 
+// The offsets of all short lengths at p, and the greatest length in lane 0.
+DISM_ALWAYS_INLINE void PrefixTables::LookUpAll(const uint8_t* data, uint64_t bytes, uint32_t p, uint32_t candidate8,
+                                                uint16_t* lanes) {
+  uint32_t nearest = (p - candidate8) | (0u - uint32_t{LoadLe64(data + candidate8) != bytes});
+  uint32_t longest = 8 - (nearest >> 31);
+  lanes[7] = static_cast<uint16_t>(nearest);
+  LookUp<7>(data, bytes, p, lanes, nearest, longest);
+  LookUp<6>(data, bytes, p, lanes, nearest, longest);
+  LookUp<5>(data, bytes, p, lanes, nearest, longest);
+  LookUp<4>(data, bytes, p, lanes, nearest, longest);
+  LookUp<3>(data, bytes, p, lanes, nearest, longest);
+  LookUp<2>(data, bytes, p, lanes, nearest, longest);
+  lanes[0] = static_cast<uint16_t>(longest & (0u - uint32_t{longest > 1}));
+}
+
+#if defined(__x86_64__)
+// The same; all candidates are compared at once.
+DISM_TARGET_AVX2 inline void PrefixTables::LookUpAllAvx2(const uint8_t* data, uint64_t bytes, uint32_t p,
+                                                         uint32_t candidate8, uint16_t* lanes) {
+  const uint32_t c2 = Swap<2>(bytes, p);
+  const uint32_t c3 = Swap<3>(bytes, p);
+  const uint32_t c4 = Swap<4>(bytes, p);
+  const uint32_t c5 = Swap<5>(bytes, p);
+  const uint32_t c6 = Swap<6>(bytes, p);
+  const uint32_t c7 = Swap<7>(bytes, p);
+  const auto pair = [data](uint32_t low, uint32_t high) DISM_TARGET_AVX2 {
+    const __m128d first = _mm_load_sd(reinterpret_cast<const double*>(data + low));
+    return _mm_castpd_si128(_mm_loadh_pd(first, reinterpret_cast<const double*>(data + high)));
+  };
+  // In the order that makes the two packs below give lanes 0..7; lane 0 repeats prefix 2 and is not used.
+  const __m256i there_a = _mm256_inserti128_si256(_mm256_castsi128_si256(pair(c2, c2)), pair(c5, c6), 1);
+  const __m256i there_b = _mm256_inserti128_si256(_mm256_castsi128_si256(pair(c3, c4)), pair(c7, candidate8), 1);
+  const __m256i here = _mm256_set1_epi64x(static_cast<int64_t>(bytes));
+  const __m256i prefix_a = _mm256_setr_epi64x(0xFFFF, 0xFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF);
+  const __m256i prefix_b = _mm256_setr_epi64x(0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFFFFFF, -1);
+  const __m256i zero = _mm256_setzero_si256();
+  const __m256i equal_a = _mm256_cmpeq_epi64(_mm256_and_si256(_mm256_xor_si256(there_a, here), prefix_a), zero);
+  const __m256i equal_b = _mm256_cmpeq_epi64(_mm256_and_si256(_mm256_xor_si256(there_b, here), prefix_b), zero);
+  const __m256i packed = _mm256_packs_epi32(equal_a, equal_b);
+  const __m128i equal = _mm_packs_epi32(_mm256_castsi256_si128(packed), _mm256_extracti128_si256(packed, 1));
+
+  __m128i candidates = _mm_cvtsi32_si128(static_cast<int>(c2 << 16));
+  candidates = _mm_insert_epi16(candidates, static_cast<int>(c3), 2);
+  candidates = _mm_insert_epi16(candidates, static_cast<int>(c4), 3);
+  candidates = _mm_insert_epi16(candidates, static_cast<int>(c5), 4);
+  candidates = _mm_insert_epi16(candidates, static_cast<int>(c6), 5);
+  candidates = _mm_insert_epi16(candidates, static_cast<int>(c7), 6);
+  candidates = _mm_insert_epi16(candidates, static_cast<int>(candidate8), 7);
+  const __m128i none = _mm_set1_epi16(-1);
+  __m128i offsets = _mm_sub_epi16(_mm_set1_epi16(static_cast<int16_t>(p)), candidates);
+  offsets = _mm_or_si128(offsets, _mm_cmpeq_epi16(equal, _mm_setzero_si128()));
+  // The least of each lane and those above.
+  offsets = _mm_min_epu16(offsets, _mm_alignr_epi8(none, offsets, 2));
+  offsets = _mm_min_epu16(offsets, _mm_alignr_epi8(none, offsets, 4));
+  offsets = _mm_min_epu16(offsets, _mm_alignr_epi8(none, offsets, 8));
+  const uint32_t missing = static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi16(offsets, none))) >> 2;
+  const uint32_t found = static_cast<uint32_t>(std::countr_zero(missing | 1u << 14)) / 2;
+  offsets = _mm_insert_epi16(offsets, static_cast<int>(found + (found != 0)), 0);
+  _mm_store_si128(reinterpret_cast<__m128i*>(lanes), offsets);
+}
+#endif
+
 // How many bytes before a and b agree, at most `limit`.
 static uint32_t EqualBefore(const uint8_t* a, const uint8_t* b, uint32_t limit) {
   uint32_t equal = 0;
@@ -135,16 +197,15 @@ DISM_ALWAYS_INLINE void PrefixTables::FindBody(const uint8_t* data, uint32_t n, 
     }
     if (run_length < 9) run_length = 0;
     const bool have_eight = LoadLe64(data + candidate8) == bytes;
-    uint32_t nearest = (p - candidate8) | (0u - uint32_t{!have_eight});
-    uint32_t short_length = 8 - (nearest >> 31);
-    lanes[7] = static_cast<uint16_t>(nearest);
-    LookUp<7>(data, bytes, p, lanes, nearest, short_length);
-    LookUp<6>(data, bytes, p, lanes, nearest, short_length);
-    LookUp<5>(data, bytes, p, lanes, nearest, short_length);
-    LookUp<4>(data, bytes, p, lanes, nearest, short_length);
-    LookUp<3>(data, bytes, p, lanes, nearest, short_length);
-    LookUp<2>(data, bytes, p, lanes, nearest, short_length);
-    lanes[0] = static_cast<uint16_t>(short_length & (0u - uint32_t{short_length > 1}));
+#if defined(__x86_64__)
+    if constexpr (Length::kIsAvx2) {
+      LookUpAllAvx2(data, bytes, p, candidate8, lanes);
+    } else {
+      LookUpAll(data, bytes, p, candidate8, lanes);
+    }
+#else
+    LookUpAll(data, bytes, p, candidate8, lanes);
+#endif
     if (!have_eight || !has_room) {
       run_length = 0;
       continue;

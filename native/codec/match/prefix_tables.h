@@ -25,7 +25,7 @@ class PrefixTables {
 #endif
 
  private:
-  static constexpr int kHashBits = 15;
+  static constexpr int kHashBits = 16;
   static constexpr int kMinPrefix = 2;
   static constexpr int kMaxPrefix = 8;
 
@@ -44,6 +44,10 @@ class PrefixTables {
   template <int kPrefix>
   uint32_t Swap(uint64_t bytes, uint32_t p);
   void InsertShort(uint64_t bytes, uint32_t p);
+  void LookUpAll(const uint8_t* data, uint64_t bytes, uint32_t p, uint32_t candidate8, uint16_t* lanes);
+#if defined(__x86_64__)
+  void LookUpAllAvx2(const uint8_t* data, uint64_t bytes, uint32_t p, uint32_t candidate8, uint16_t* lanes);
+#endif
   template <int kPrefix>
   void LookUp(const uint8_t* data, uint64_t bytes, uint32_t p, uint16_t* lanes, uint32_t& offset, uint32_t& longest);
 
