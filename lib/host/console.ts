@@ -38,7 +38,7 @@ export function errorJson(record: ErrorRecord): string {
     Kind: 'Error',
     Message: Exception.Message,
     Id: FullyQualifiedErrorId,
-    Category: CategoryInfo.split(':')[0],
+    Category: CategoryInfo.Category,
     Target: typeof TargetObject === 'string' ? TargetObject : null,
     HResult: Exception.HResult | 0,
   });

@@ -17,7 +17,7 @@ import {
   type ImageRoot,
 } from './image-root.ts';
 import { fileChanges } from './wim-changes.ts';
-import { EMPTY_DIGEST, isLink, isLinkData, statOfEntry } from './wim-entry.ts';
+import { EMPTY_DIGEST, isEmptyDigest, isLink, isLinkData, statOfEntry } from './wim-entry.ts';
 import { contentsOf, entryEdit, newEntry } from './wim-entry-edit.ts';
 
 const ENCRYPTED = 0x4000;

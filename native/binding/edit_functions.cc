@@ -352,12 +352,12 @@ JobBody StoreAlone(const Napi::Object& spec) {
   options.rp_fix = GetBool(spec, "rpFix");
   const std::vector<uint8_t> guid = GetBytes(spec, "guid");
   if (guid.size() == options.guid.size()) std::copy(guid.begin(), guid.end(), options.guid.begin());
-  return [editor = Unwrap<WimEditor>(spec.Get("editor")), index = GetUint32(spec, "index"),
-          path = GetString(spec, "path"), xml = GetBytes(spec, "xml"),
-          options](JobContext& job, ResultMaker*) -> Status {
-    DISM_TRY(Require(editor != nullptr && editor->image(index) != nullptr));
-    return editor->StoreAlone(index, path, options, xml, job);
-  };
+  return
+      [editor = Unwrap<WimEditor>(spec.Get("editor")), index = GetUint32(spec, "index"), path = GetString(spec, "path"),
+       xml = GetBytes(spec, "xml"), options](JobContext& job, ResultMaker*) -> Status {
+        DISM_TRY(Require(editor != nullptr && editor->image(index) != nullptr));
+        return editor->StoreAlone(index, path, options, xml, job);
+      };
 }
 
 JobBody ResumeEdits(const Napi::Object& spec) {

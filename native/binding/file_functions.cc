@@ -31,7 +31,8 @@ Napi::Value LinkText(const Napi::CallbackInfo& info) {
   const Napi::Uint8Array data = info[1].As<Napi::Uint8Array>();
   const auto link = wim::LinkData::Parse(tag, ByteSpan(data.Data(), data.ByteLength()));
   if (!link.ok()) return info.Env().Undefined();
-  const std::optional<std::string> text = wim::PosixLinkText(*link, link->relative ? info[2].As<Napi::String>().Utf8Value() : "");
+  const std::optional<std::string> text =
+      wim::PosixLinkText(*link, link->relative ? info[2].As<Napi::String>().Utf8Value() : "");
   if (!text) return info.Env().Undefined();
   return Napi::Buffer<char>::Copy(info.Env(), text->data(), text->size());
 }

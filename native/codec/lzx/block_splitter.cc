@@ -238,7 +238,9 @@ int BlockSplitter::Split(const Item* items, size_t n, uint32_t size, uint32_t gr
     }
   }
 
-  return TraceBlocks(segments_, k, from, blocks);
+  const int num_blocks = TraceBlocks(segments_, k, from, blocks);
+  if (refine) MoveCuts(items, granularity / 2, blocks, num_blocks);
+  return num_blocks;
 }
 
 int BlockSplitter::Join(CountedSegment* segments, int k, BlockRange* blocks, const SymbolCounts** counts) {
@@ -264,7 +266,6 @@ int BlockSplitter::Join(CountedSegment* segments, int k, BlockRange* blocks, con
     counts[b] = &sum;
     while (segments[++i].start < blocks[b].end) sum.Add(segments[i].counts);
   }
-  if (refine) MoveCuts(items, granularity / 2, blocks, num_blocks);
   return num_blocks;
 }
 
