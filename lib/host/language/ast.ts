@@ -170,6 +170,8 @@ export type Statement =
       readonly kind: 'switch';
       readonly mode: 'exact' | 'wildcard' | 'regex';
       readonly caseSensitive: boolean;
+      /** The source is the path of a file, whose lines are the values. */
+      readonly fromFile: boolean;
       readonly source: Statement;
       readonly clauses: readonly SwitchClause[];
       readonly label: string;

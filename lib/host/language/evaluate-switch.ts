@@ -1,6 +1,8 @@
 // The switch statement.
+import { readFile } from 'node:fs/promises';
 import type { Emit } from '../invocable.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
+import { decodeText } from '../text-file.ts';
 import { isEqual } from '../value/compare.ts';
 import { enumerate, isTruthy } from '../value/convert.ts';
 import { textOf } from '../value/text.ts';
@@ -16,7 +18,8 @@ type SwitchStatement = Extract<Statement, { kind: 'switch' }>;
 export async function switchStatement(node: SwitchStatement, frame: Frame, emit: Emit): Promise<void> {
   const value = await frame.interpreter.valueOf(node.source, frame);
   const { scope } = frame;
-  for (const item of enumerate(value)) {
+  const items = node.fromFile ? await linesOf(frame.interpreter.session.resolvePath(textOf(value))) : enumerate(value);
+  for (const item of items) {
     scope.set('_', item);
     let matched = false;
     try {
@@ -32,6 +35,13 @@ export async function switchStatement(node: SwitchStatement, frame: Frame, emit:
       if (thrown.kind === 'break') return;
     }
   }
+}
+
+/** The lines of a text file. */
+async function linesOf(file: string): Promise<string[]> {
+  const lines = decodeText(await readFile(file)).split(/\r?\n/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
 }
 
 async function switchMatches(

@@ -220,6 +220,16 @@ describeScripts('members', {
       'deep.txt|hi|True',
     ],
   ],
+  'switch -File': [
+    [
+      '$f = New-TemporaryFile; "a1", "b", "a2" | Set-Content $f; switch -Wildcard -File $f { "a*" { "A $_" } default { "other $_" } }; Remove-Item $f.DirectoryName -Recurse',
+      'A a1|other b|A a2',
+    ],
+    [
+      '$f = New-TemporaryFile; "x=1" | Set-Content $f; switch -Regex -File "$f" { "=(\\d)" { $Matches[1] } }; Remove-Item $f.DirectoryName -Recurse',
+      '1',
+    ],
+  ],
   'concurrent work': [
     [
       '$w = [Diagnostics.Stopwatch]::StartNew(); 1..10 | ForEach-Object -Parallel { Start-Sleep -Milliseconds 200 } -ThrottleLimit 10; $w.ElapsedMilliseconds -lt 1900',

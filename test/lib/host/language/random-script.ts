@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the braces belong to the language under test
 // Scripts at random: words thrown together, mutated scripts, deep nesting, any characters. The same seed gives the same
 // scripts.
 
