@@ -110,7 +110,8 @@ export async function openNestedWim(
   const scratch = join(options.scratchDirectory, name);
   try {
     await extract(root, stat.path, stat.size, scratch);
-    return new NestedWim(root, stat.path, scratch, await openWimContainer(scratch, indexes, options));
+    const inner = await openWimContainer(scratch, indexes, { ...options, label: `${root.label}, ${stat.path}` });
+    return new NestedWim(root, stat.path, scratch, inner);
   } catch (error) {
     await removeScratch(scratch);
     throw error;

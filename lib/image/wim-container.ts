@@ -10,6 +10,8 @@ import type { ImageContainer } from './image-root.ts';
 import { WimRoot } from './wim-root.ts';
 
 export interface WimContainerOptions extends EditorOptions {
+  /** How labels of its images name the file; default: its file name. */
+  readonly label?: string | undefined;
   /** The time that is given to what is made and changed; one instant for all. Default: now. */
   readonly now?: FileTime | undefined;
   /** Default: an integrity table is written when the file had one. */
@@ -41,7 +43,8 @@ export class WimContainer implements ImageContainer {
       commit: () => this.commit(),
       close: () => this.close(),
     };
-    this.roots = indexes.map((index) => new WimRoot(context, index, basename(editor.path)));
+    const label = options.label ?? basename(editor.path);
+    this.roots = indexes.map((index) => new WimRoot(context, index, label));
   }
 
   /** What the XML says about an image. Throws ImageNotFound. */

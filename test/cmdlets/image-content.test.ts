@@ -151,7 +151,12 @@ describe('a WIM inside an image', () => {
     const nested = { ImagePath, Index: [1], NestedImagePath: '\\windows\\system32\\recovery\\winre.wim' };
     const add = { ...nested, SourcePath: [join(tree, 'readme.txt')], Destination: '\\New\\' };
     expect(await addWindowsImageContent({ ...add, PlanOnly: true }).toArray()).toMatchObject([
-      { Action: 'Create', Target: '\\New', NestedImagePath: nested.NestedImagePath },
+      {
+        Action: 'Create',
+        Target: '\\New',
+        NestedImagePath: nested.NestedImagePath,
+        Image: 'install.wim, image 1, \\Windows\\System32\\Recovery\\Winre.wim, image 1',
+      },
       { Action: 'Create', Target: '\\New\\readme.txt' },
     ]);
     await addWindowsImageContent(add).toArray();
