@@ -153,3 +153,20 @@ describe('a service that was there', () => {
     });
   });
 });
+
+it('a driver that owns a service under both of its names takes it along', async () => {
+  const image = phonyImage();
+  const { folder } = await image.service((session) => add(session, packageWith('')));
+  const own = async (owners: readonly string[]): Promise<void> =>
+    image.service(async (session) => {
+      (await session.getHive('SYSTEM')).root.getSubkey(`${SERVICES}\\phonydrv`).setTextList('Owners', owners);
+    });
+  await own(['oem0.inf', `!${folder}`, 'other.inf']);
+  await image.service((session) => removeDriver(session, 'oem0.inf'));
+  const key = image.hive('SYSTEM').root.subkey(`${SERVICES}\\phonydrv`);
+  expect(key?.getTextList('Owners')).toEqual(['other.inf']);
+  await image.service((session) => add(session, packageWith('')));
+  await own(['oem0.inf', `!${folder}`]);
+  await image.service((session) => removeDriver(session, 'oem0.inf'));
+  expect(image.hive('SYSTEM').root.subkey(`${SERVICES}\\phonydrv`)).toBeUndefined();
+});
