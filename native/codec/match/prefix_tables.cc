@@ -78,8 +78,7 @@ DISM_TARGET_AVX2 inline void PrefixTables::LookUpAllAvx2(const uint8_t* data, ui
   const uint32_t c6 = Swap<6>(bytes, p);
   const uint32_t c7 = Swap<7>(bytes, p);
   const auto pair = [data](uint32_t low, uint32_t high) DISM_TARGET_AVX2 {
-    const __m128d first = _mm_load_sd(reinterpret_cast<const double*>(data + low));
-    return _mm_castpd_si128(_mm_loadh_pd(first, reinterpret_cast<const double*>(data + high)));
+    return _mm_set_epi64x(static_cast<int64_t>(LoadLe64(data + high)), static_cast<int64_t>(LoadLe64(data + low)));
   };
   // In the order that makes the two packs below give lanes 0..7; lane 0 repeats prefix 2 and is not used.
   const __m256i there_a = _mm256_inserti128_si256(_mm256_castsi128_si256(pair(c2, c2)), pair(c5, c6), 1);
