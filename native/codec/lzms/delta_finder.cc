@@ -54,8 +54,7 @@ void DeltaFinder::MakeKeys(uint32_t position) {
   const uint32_t now = LoadLe32(here);
   for (unsigned power = 0; power < kNumDeltaPowers; ++power) {
     const uint32_t b = before[power];
-    const uint32_t differences =
-        (((now | 0x80808080) - (b & 0x7F7F7F7F)) ^ ((now ^ ~b) & 0x80808080)) & kMinLengthMask;
+    const uint32_t differences = (((now | 0x80808080) - (b & 0x7F7F7F7F)) ^ ((now ^ ~b) & 0x80808080)) & kMinLengthMask;
     // Offsets are multiples of the span: positions that differ modulo the span never meet.
     const uint32_t hashed = differences + (position & ((1u << power) - 1)) * 0x01000193u;
     differences_[power] = differences;

@@ -24,7 +24,9 @@ constexpr uint32_t kLongBytes = 24;
 constexpr unsigned kSampleBits = 3;
 
 // Of the `32 - shift` low bits.
-inline uint32_t Hash(uint32_t bytes, unsigned shift, unsigned bits) { return (bytes << shift) * kMultiplier >> (32 - bits); }
+inline uint32_t Hash(uint32_t bytes, unsigned shift, unsigned bits) {
+  return (bytes << shift) * kMultiplier >> (32 - bits);
+}
 
 inline uint64_t HashLong(const uint8_t* p) {
   const uint64_t a = LoadLe64(p) * kMultiplier64;
@@ -57,9 +59,8 @@ MatchFinder::MatchFinder(uint32_t chunk_size, uint32_t depth, uint32_t nice_leng
       head_long_(NewLargeArray<uint32_t>(size_t{1} << long_bits_)) {}
 
 size_t MatchFinder::Memory(uint32_t chunk_size) {
-  const size_t entries =
-      (2 << kShortBits) + (size_t{1} << Hash4Bits(chunk_size)) + 2 * size_t{RingSize(chunk_size)} +
-                   (size_t{1} << LongBits(chunk_size));
+  const size_t entries = (2 << kShortBits) + (size_t{1} << Hash4Bits(chunk_size)) + 2 * size_t{RingSize(chunk_size)} +
+                         (size_t{1} << LongBits(chunk_size));
   return sizeof(MatchFinder) + entries * sizeof(uint32_t);
 }
 
