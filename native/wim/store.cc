@@ -15,6 +15,7 @@
 #include <unordered_map>
 
 #include "base/buffer.h"
+#include "base/large_array.h"
 #include "wim/chunks.h"
 #include "wim/compress_resource.h"
 
@@ -79,7 +80,7 @@ struct Batch {
 // A full chunk of the solid resource.
 struct SolidChunk {
   uint64_t sequence = 0;
-  std::unique_ptr<uint8_t[]> data;
+  LargeArray<uint8_t> data;  // let go of when `output` holds the chunk
   size_t size = 0;
   std::vector<uint8_t> output;  // empty: raw
 };
@@ -118,10 +119,13 @@ class Store {
     const codec::CodecOps* codec = codec::FindCodec(target_.format);
     const uint64_t chunk = target_.solid ? target_.solid_chunk_size : target_.chunk_size;
     const uint64_t encoder = codec == nullptr ? 0 : codec->encoder_memory(static_cast<uint32_t>(chunk), target_.level);
-    const uint64_t each = encoder + (target_.solid ? 2 * chunk : 4 * SegmentBytes());
+    // A solid chunk is encoded where it was collected, which the encoder's memory includes, and seldom leaves more than
+    // half of its size.
+    const uint64_t each = encoder + (target_.solid ? chunk / 2 : 4 * SegmentBytes());
     threads = static_cast<unsigned>(std::max<uint64_t>(1, std::min<uint64_t>(threads, job_.memory_budget / each)));
     const uint64_t spare = job_.memory_budget - std::min<uint64_t>(job_.memory_budget, threads * encoder);
     limit_ = static_cast<size_t>(std::clamp<uint64_t>(spare / (2 * SegmentBytes()), threads + 1, 4 * threads));
+    solid_limit_ = threads + 2;
     return threads;
   }
 
@@ -200,7 +204,7 @@ class Store {
         std::unique_ptr<Batch> batch = std::move(compress_queue_.front());
         compress_queue_.pop_front();
         Compress(std::move(batch), lock);
-      } else if (next_read_ < plan_.size() && in_flight_ < limit_ && solid_in_flight_ < 2 * limit_) {
+      } else if (next_read_ < plan_.size() && in_flight_ < limit_ && solid_in_flight_ < solid_limit_) {
         Read(lock);
       } else if (finished_ == plan_.size()) {
         if (target_.solid && !solid_flushed_) {
@@ -622,7 +626,7 @@ class Store {
       const uint8_t* data = batch.data.Get(0).data() + piece.start;
       for (size_t at = 0; at < piece.size;) {
         if (solid_buffer_ == nullptr) {
-          solid_buffer_ = std::make_unique_for_overwrite<uint8_t[]>(target_.solid_chunk_size);
+          solid_buffer_ = NewLargeArray<uint8_t>(size_t{target_.solid_chunk_size} + codec::Encoder::kSlack);
         }
         const size_t take = std::min<size_t>(piece.size - at, target_.solid_chunk_size - solid_fill_);
         lock.unlock();
@@ -651,10 +655,12 @@ class Store {
     lock.unlock();
     if (target_.format != codec::Format::kNone) {
       std::unique_ptr<codec::Encoder> encoder = encoders_.Take();
-      chunk.output.resize(chunk.size);
-      const size_t size = encoder->Encode(ByteSpan(chunk.data.get(), chunk.size),
-                                          MutableByteSpan(chunk.output).first(chunk.size - 1), &job_.cancel);
-      chunk.output.resize(size);
+      // Not cleared: only what is written takes memory.
+      const auto output = std::make_unique_for_overwrite<uint8_t[]>(chunk.size);
+      const size_t size = encoder->EncodeInPlace(chunk.data.get(), chunk.size,
+                                                 MutableByteSpan(output.get(), chunk.size - 1), &job_.cancel);
+      chunk.output.assign(output.get(), output.get() + size);
+      if (size != 0) chunk.data.reset();
       encoders_.Give(std::move(encoder));
     }
     lock.lock();
@@ -735,10 +741,11 @@ class Store {
 
   uint64_t solid_data_ = 0;
   uint64_t solid_size_ = 0;
-  std::unique_ptr<uint8_t[]> solid_buffer_;
+  LargeArray<uint8_t> solid_buffer_;
   size_t solid_fill_ = 0;
   uint64_t solid_chunks_ = 0;
   size_t solid_in_flight_ = 0;
+  size_t solid_limit_ = 4;  // chunks that are full and not yet written
   bool solid_flushed_ = false;
   std::deque<SolidChunk> solid_queue_;
   std::map<uint64_t, SolidChunk> solid_to_place_;

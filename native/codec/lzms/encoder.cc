@@ -11,13 +11,13 @@ Effort EffortOf(Level level) {
     case Level::kQuick:
       return {.depth = 8, .nice_length = 32, .delta_powers = 0};
     case Level::kBalanced:
-      return {.depth = 32, .nice_length = 64, .delta_powers = 8};
+      return {.depth = 24, .nice_length = 96, .delta_powers = 8};
     case Level::kThorough:
-      return {.depth = 64, .nice_length = 128, .delta_powers = 8};
+      return {.depth = 96, .nice_length = 273, .delta_powers = 8};
     case Level::kExtreme:
       break;
   }
-  return {.depth = 256, .nice_length = 273, .delta_powers = 8};
+  return {.depth = 256, .nice_length = 400, .delta_powers = 8};
 }
 
 }  // namespace

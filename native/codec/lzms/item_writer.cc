@@ -205,6 +205,8 @@ void ItemWriter::Write(const Item& item) {
 }
 
 size_t ItemWriter::Finish() {
+  // Some decoders (7-Zip's) normalise once more after the last decision, and expect zeros then.
+  if (range_ <= 0xFFFF) ShiftLow();
   // Cache, and the 32 bits of low_.
   for (int i = 0; i < 3; ++i) ShiftLow();
   if (num_pending_ > 0) PutBits(0, 16 - num_pending_);
