@@ -74,8 +74,8 @@ bool IsEdited(const std::vector<uint8_t>& bytes) {
     edited += is_edited;
     EXPECT(tree->Find(u"\\b").has_value() == !is_edited);
     const std::vector<uint8_t>& expected = is_edited ? NewContent() : Files()[0].bytes;
-    auto read =
-        ReadContent(reader->get(), StagedContents(), tree->Get(*tree->Find(u"\\a")).streams[0].digest, 0, UINT64_MAX, job);
+    auto read = ReadContent(reader->get(), StagedContents(), tree->Get(*tree->Find(u"\\a")).streams[0].digest, 0,
+                            UINT64_MAX, job);
     ASSERT_OK(read);
     EXPECT(*read == expected);
   }
