@@ -19,7 +19,7 @@ import { settleStaged } from './directory/staged-content.ts';
 import { finishInterruptedCommit, StagingFolder } from './directory/staging-folder.ts';
 import { treeChanges, withHashes } from './directory/tree-changes.ts';
 import { TreeEditor } from './directory/tree-editor.ts';
-import { entryAt, notFound, refuseEncrypted } from './directory/tree-lookup.ts';
+import { entryAt, getEntry, notFound, refuseEncrypted } from './directory/tree-lookup.ts';
 import type { FileChange, FileContent, FileMetadata, FileStat, ImageRoot } from './image-root.ts';
 
 export interface DirectoryRootOptions {
@@ -110,6 +110,21 @@ export class DirectoryRoot implements ImageRoot {
     return local.startsWith(join(this.tree, '/')) && !local.startsWith(this.#editor?.staging.path ?? '\0')
       ? local
       : undefined;
+  }
+
+  async readStream(path: string, name: string): Promise<Uint8Array> {
+    const bytes = await this.#sideCar.readStream(await getEntry(this.#loader, path, this.label), name);
+    if (bytes === undefined) throw notFound(this.label, `${path}:${name}`, 'stream');
+    return bytes;
+  }
+
+  async readReparseData(path: string): Promise<Uint8Array> {
+    const entry = await getEntry(this.#loader, path, this.label);
+    const bytes = await this.#sideCar.readReparseData(entry);
+    if (bytes !== undefined) return bytes;
+    if (this.#sideCar.stat(entry).reparseTag === 0) throw notFound(this.label, path, 'reparse point');
+    const message = `${this.label}: ${path} is a link that only the directory has; its reparse data are made when it is captured.`;
+    throw new DismError('NotSupported', message, { Target: path });
   }
 
   write(path: string, content: FileContent, metadata: FileMetadata = {}): Promise<void> {

@@ -25,7 +25,8 @@ export function isEmptyDigest(digest: Uint8Array): boolean {
   return digest.every((byte) => byte === 0);
 }
 
-function sha1Text(digest: Uint8Array): string {
+/** A digest as the text that FileStat has; empty for no bytes. */
+export function sha1Text(digest: Uint8Array): string {
   return isEmptyDigest(digest) ? '' : Buffer.from(digest).toString('hex');
 }
 

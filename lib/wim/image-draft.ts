@@ -53,6 +53,11 @@ export class ImageDraft implements AsyncDisposable {
     return staged.digest;
   }
 
+  /** The bytes of a content that the image uses. */
+  read(digest: Uint8Array): Promise<Uint8Array> {
+    return completeJob((wake) => addon().readEntry({ editor: this.#handle, digest }, wake));
+  }
+
   /** Writes the image as it is now, with the contents that it uses, to a new file under a new identity. */
   async write(path: string, guid: Uint8Array): Promise<void> {
     const xml = WimXml.create();

@@ -142,6 +142,42 @@ it('carries every kind of change', async () => {
   expect(replayed).toEqual(direct);
 });
 
+it('carries streams and reparse points of a directory with a side-car', async () => {
+  const folder = mkdtempSync(join(scratch, 'side-car-'));
+  const [path, planPath] = [join(folder, 'tree'), join(folder, 'plan.json')];
+  await writePhonyWindows(path);
+  const bytes = (text: string) => ({ bytes: Buffer.from(text) });
+  const placeholder = (text: string) => ({ tag: 0x9000001a, data: Buffer.from(text) });
+  {
+    await using target = await openServicingTarget({ path }, { needs: 'none' });
+    const { root } = target.sessions[0]!;
+    const streams = ['stays', 'replaced', 'removed'].map((name) => ({ name, content: bytes(name) }));
+    await root.write('\\streams', bytes('x'), { streams });
+    await root.write('\\placeholder', bytes('data'), { reparse: placeholder('one') });
+    await target.commit();
+  }
+  {
+    await using target = await openServicingTarget({ path }, { needs: 'none' });
+    const { root } = target.sessions[0]!;
+    const streams = ['stays', 'replaced', 'added'].map((name) => ({
+      name,
+      content: bytes(name === 'replaced' ? 'REPLACED' : name),
+    }));
+    await root.setMetadata('\\streams', { streams });
+    await root.setMetadata('\\placeholder', { reparse: placeholder('two') });
+    const records = [];
+    for await (const change of target.plan()) records.push(changeRecord(change, { path }));
+    await pipe(records, exportImagePlan({ PlanPath: planPath })).toArray();
+  }
+  await invokeImagePlan({ PlanPath: planPath, Path: path }).toArray();
+  await using target = await openServicingTarget({ path }, { needs: 'none', readOnly: true });
+  const { root } = target.sessions[0]!;
+  const { streams } = (await root.stat('\\streams'))!;
+  expect(streams.map(({ name }) => name).sort()).toEqual(['added', 'replaced', 'stays']);
+  expect(Buffer.from(await root.readStream!('\\streams', 'replaced')).toString()).toBe('REPLACED');
+  expect(Buffer.from(await root.readReparseData!('\\placeholder')).toString()).toBe('two');
+});
+
 it('carries streams and reparse points that are replaced and removed, and refuses others than those planned for', async () => {
   const folder = mkdtempSync(join(scratch, 'attached-'));
   const imagePath = join(folder, 'install.wim');

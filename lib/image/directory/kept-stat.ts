@@ -3,6 +3,7 @@
 import { FileTime } from '../../base/file-time.ts';
 import type { EditedEntry } from '../../native/edit-records.ts';
 import { FileAttribute, type FileStat } from '../image-root.ts';
+import { sha1Text } from '../wim-entry.ts';
 import { attributesOf, type DiskStatus, SYMBOLIC_LINK_TAG } from './disk-status.ts';
 
 const ENCRYPTED = 0x4000;
@@ -42,7 +43,10 @@ export function statOf(
     shortName: kept?.entry.shortName ?? '',
     ...(kept?.securityDescriptor === undefined ? {} : { securityDescriptor: kept.securityDescriptor }),
     reparseTag: hasReparse ? kept.entry.reparseTag : status.kind === 'link' ? SYMBOLIC_LINK_TAG : 0,
-    streams: kept?.entry.streams.map(({ name: stream, size }) => ({ name: stream, size })) ?? [],
+    ...(hasReparse ? { reparseSha1: sha1Text(kept.entry.digest) } : {}),
+    streams:
+      kept?.entry.streams.map(({ name: stream, size, digest }) => ({ name: stream, size, sha1: sha1Text(digest) })) ??
+      [],
     linkCount: status.linkCount,
   };
 }

@@ -8,6 +8,7 @@ import type { EditedEntry } from '../../native/edit-records.ts';
 import type { EditedImage } from '../../wim/edited-image.ts';
 import { ImageDraft } from '../../wim/image-draft.ts';
 import type { FileStat } from '../image-root.ts';
+import { isEmptyDigest } from '../wim-entry.ts';
 import { type DiskStatus, isMissing, isThere } from './disk-status.ts';
 import type { Entry } from './entry-tree.ts';
 import { type Kept, statOf } from './kept-stat.ts';
@@ -152,6 +153,22 @@ export class SideCar implements AsyncDisposable {
   stat(entry: Entry): FileStat {
     const name = entry.parent === undefined ? '' : entry.name;
     return statOf({ path: entry.path, name }, entry.body.status, this.kept(entry));
+  }
+
+  /** The bytes of a named stream; undefined when there is none. */
+  async readStream(entry: Entry, name: string): Promise<Uint8Array | undefined> {
+    const stream = this.kept(entry)?.entry.streams.find((one) => one.name === name);
+    return stream && this.#read(stream.digest);
+  }
+
+  /** Reparse data without its header; undefined where none is kept. */
+  async readReparseData(entry: Entry): Promise<Uint8Array | undefined> {
+    const kept = this.kept(entry);
+    return kept?.isUnchanged === true && kept.entry.reparseTag !== 0 ? this.#read(kept.entry.digest) : undefined;
+  }
+
+  #read(digest: Uint8Array): Promise<Uint8Array> | Uint8Array {
+    return isEmptyDigest(digest) ? new Uint8Array(0) : this.draft.read(digest);
   }
 
   /** What an entry was when it was loaded. */

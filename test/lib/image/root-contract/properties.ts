@@ -87,6 +87,8 @@ export function describeProperties(images: ContractImages): void {
             { name: 'large', size: large.length },
           ]);
           expect((await root.stat('\\streamed'))!.streams).toMatchObject([{ name: 's', size: 3 }]);
+          expect(text(await root.readStream!('\\streamed', 's'))).toBe('sss');
+          await expect(root.readStream!('\\streamed', 'other')).rejects.toMatchObject({ Symbol: 'PathNotFound' });
           expect(text(await root.read('\\Windows\\INF\\disk.inf'))).toBe('disk');
         },
         image,
