@@ -5,7 +5,7 @@
 #include <cstring>
 #include <utility>
 
-#include "codec/xpress/match_length.h"
+#include "codec/match/match_length.h"
 
 namespace dism::codec::lzms {
 namespace {
@@ -126,7 +126,7 @@ void MatchFinder::FindRecent(Walk& walk) {
     if (candidate == 0) return;
     const uint32_t offset = walk.position + 1 - candidate;
     if (offset > max_offset || ((LoadLe32(here - offset) ^ bytes) & mask) != 0) return;
-    const uint32_t length = ExtendMatch(here, here - offset, 2, walk.limit);
+    const uint32_t length = match::PortableLength::Extend(here, here - offset, 2, walk.limit);
     if (length > walk.best) {
       walk.best = length;
       walk.matches[walk.num_matches++] = {length, offset};
@@ -148,7 +148,8 @@ inline bool MatchFinder::Step(Walk& walk) {
   const uint8_t* const here = data_ + walk.position;
   const uint8_t* const there = data_ + other;
   uint32_t* const pair = links_.get() + 2 * size_t{other & ring_mask_};
-  const uint32_t length = ExtendMatch(here, there, std::min(walk.length[0], walk.length[1]), walk.limit);
+  const uint32_t length =
+      match::PortableLength::Extend(here, there, std::min(walk.length[0], walk.length[1]), walk.limit);
   if (length > walk.best) {
     walk.best = length;
     // The longest one is never left out; there is room for a long repeat.
@@ -185,7 +186,7 @@ void MatchFinder::FindLong(Walk& walk) {
   if (old == 0 || walk.best >= nice_length_ || walk.position - old < reach_) return;
   const uint8_t* const here = data_ + walk.position;
   const uint32_t offset = walk.position + 1 - old;
-  const uint32_t length = ExtendMatch(here, here - offset, 0, walk.limit);
+  const uint32_t length = match::PortableLength::Extend(here, here - offset, 0, walk.limit);
   if (length >= kLongBytes && length > walk.best) walk.matches[walk.num_matches++] = {length, offset};
 }
 
@@ -199,7 +200,7 @@ std::span<const Match> MatchFinder::FindSparse() {
   if (old != 0) {
     const uint8_t* const here = data_ + walk.position;
     const uint32_t offset = walk.position + 1 - old;
-    const uint32_t length = ExtendMatch(here, here - offset, 0, walk.limit);
+    const uint32_t length = match::PortableLength::Extend(here, here - offset, 0, walk.limit);
     if (length >= kLongBytes) walk.matches[walk.num_matches++] = {length, offset};
   }
   return {walk.matches, walk.num_matches};

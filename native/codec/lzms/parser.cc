@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "codec/xpress/match_length.h"
+#include "codec/match/match_length.h"
 #include "codec/xpress/price.h"
 
 namespace dism::codec::lzms {
@@ -189,8 +189,8 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
       if (size_ - middle < kMinLength + 2) return;
       const uint8_t* const rest = data_ + middle + 1;
       if (LoadLe16(rest) != LoadLe16(rest - offset)) return;
-      const uint32_t repeat =
-          ExtendMatch(rest, rest - offset, kMinLength, std::min(size_ - middle - 1, effort_.nice_length));
+      const uint32_t repeat = match::PortableLength::Extend(rest, rest - offset, kMinLength,
+                                                            std::min(size_ - middle - 1, effort_.nice_length));
       const uint32_t main1 = (state.main << 1 | 1) & 15;
       const uint32_t sum =
           base + length_price_[length] + PriceOf(decisions.main, main1)[0] +
@@ -217,7 +217,8 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
       if (offset > position || LoadLe16(data_ + position) != LoadLe16(data_ + position - offset)) {
         continue;
       }
-      const uint32_t length = ExtendMatch(data_ + position, data_ + position - offset, kMinLength, limit);
+      const uint32_t length =
+          match::PortableLength::Extend(data_ + position, data_ + position - offset, kMinLength, limit);
       if (length < kMinLength || length > limit) continue;
       const uint32_t base = lz_base + lz[1] + RepeatPrice(decisions.lz_repeat, state.lz_repeat, index);
       const Item item = {0, index, ItemKind::kLzRepeat, 0};
@@ -274,7 +275,8 @@ uint32_t Parser::RunWindow(uint32_t start, ItemWriter& writer) {
       const uint32_t left = size_ - position;
       if (longest.kind == ItemKind::kLz || longest.kind == ItemKind::kLzRepeat) {
         const uint32_t offset = longest.kind == ItemKind::kLz ? longest.value : writer.state().LzRepeat(longest.value);
-        longest.length = ExtendMatch(data_ + position, data_ + position - offset, longest.length, left);
+        longest.length =
+            match::PortableLength::Extend(data_ + position, data_ + position - offset, longest.length, left);
       } else {
         const DeltaSource source = longest.kind == ItemKind::kDelta ? DeltaSource{longest.power, longest.value}
                                                                     : writer.state().DeltaRepeat(longest.value);

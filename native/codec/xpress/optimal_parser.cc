@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "codec/xpress/match_length.h"
+#include "codec/match/match_length.h"
 #include "codec/xpress/price.h"
 
 namespace dism::codec::xpress {
@@ -64,7 +64,7 @@ void OptimalParser::FindMatches(const uint8_t* data, uint32_t size) {
     }
     uint32_t length = kMinMatchLength - 1;
     if (candidate3 < position && ((LoadLe32(data + candidate3) ^ bytes) << 8) == 0) {
-      length = ExtendMatch(here, data + candidate3, kMinMatchLength, limit);
+      length = match::PortableLength::Extend(here, data + candidate3, kMinMatchLength, limit);
       add(length, position - candidate3);
     }
     if (candidate >= position || length >= limit) continue;
@@ -74,7 +74,7 @@ void OptimalParser::FindMatches(const uint8_t* data, uint32_t size) {
     for (unsigned depth = effort_.depth;;) {
       const uint8_t* const there = data + candidate;
       if (LoadLe32(there + length - 3) == tail && LoadLe32(there) == bytes) {
-        const uint32_t matched = ExtendMatch(here, there, 4, limit);
+        const uint32_t matched = match::PortableLength::Extend(here, there, 4, limit);
         if (matched > length) {
           length = matched;
           add(length, position - candidate);

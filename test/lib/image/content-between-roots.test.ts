@@ -69,7 +69,9 @@ describe('contents of a directory', () => {
     expect(read).not.toHaveBeenCalled();
     for (const root of [container.roots[0]!, directory]) {
       expect(text(await root.read('\\copy'))).toBe(text(await source.read('\\file')));
-      expect((await root.stat('\\copy'))!.streams).toEqual([{ name: 's', size: (await source.stat('\\file'))!.size }]);
+      expect((await root.stat('\\copy'))!.streams).toMatchObject([
+        { name: 's', size: (await source.stat('\\file'))!.size },
+      ]);
     }
   });
 
