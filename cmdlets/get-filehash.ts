@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { defineCmdlet } from '../lib/host/cmdlet.ts';
-import { enumeration, path } from '../lib/host/parameter.ts';
+import { enumeration } from '../lib/host/parameter.ts';
 import { defineRecord } from '../lib/host/record.ts';
-import { expandLocalPaths } from './local-paths.ts';
+import { expandLocalPaths, pathPatterns } from './local-paths.ts';
 
 interface FileHash {
   readonly Algorithm: string;
@@ -21,14 +21,7 @@ export default defineCmdlet({
   synopsis: 'Computes the digest of files.',
   impact: 'none',
   parameters: {
-    Path: path.array({
-      help: 'The files.',
-      mandatory: true,
-      position: 0,
-      pipeline: 'both',
-      wildcards: true,
-      aliases: ['LiteralPath', 'FullName'],
-    }),
+    Path: pathPatterns('The files.'),
     Algorithm: enumeration(['SHA1', 'SHA256', 'SHA384', 'SHA512', 'MD5'], {
       help: 'The algorithm.',
       position: 1,

@@ -2,21 +2,14 @@
 import { defineCmdlet } from '../lib/host/cmdlet.ts';
 import { path, switchParameter } from '../lib/host/parameter.ts';
 import { describeLocalFile, localFile } from './local-file.ts';
-import { expandLocalPaths } from './local-paths.ts';
+import { expandLocalPaths, pathPatterns } from './local-paths.ts';
 
 export default defineCmdlet({
   name: 'Get-Item',
   synopsis: 'Gives files and folders by path.',
   impact: 'none',
   parameters: {
-    Path: path.array({
-      help: 'The paths or patterns.',
-      mandatory: true,
-      position: 0,
-      pipeline: 'both',
-      wildcards: true,
-      aliases: ['LiteralPath', 'FullName'],
-    }),
+    Path: pathPatterns('The paths or patterns.'),
     Force: switchParameter({ help: 'Accepted for compatibility: hidden files are always given.' }),
   },
   output: localFile,

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DismError } from '../lib/base/error.ts';
 import { fromSystemError } from '../lib/base/system-error.ts';
+import { path } from '../lib/host/parameter.ts';
 import { hasWildcard, wildcard } from '../lib/host/value/wildcard.ts';
 
 /** The paths that paths and patterns name, in order. Throws PathNotFound for a pattern that matches nothing. */
@@ -24,4 +25,16 @@ export async function expandLocalPaths(patterns: readonly string[]): Promise<str
     found.push(...matches.map((name) => join(folder, name)));
   }
   return found;
+}
+
+/** The parameter of cmdlets that take paths and patterns of this machine. */
+export function pathPatterns(help: string) {
+  return path.array({
+    help,
+    mandatory: true,
+    position: 0,
+    pipeline: 'both',
+    wildcards: true,
+    aliases: ['LiteralPath', 'FullName'],
+  });
 }

@@ -5,21 +5,14 @@ import { DismError } from '../lib/base/error.ts';
 import { defineCmdlet } from '../lib/host/cmdlet.ts';
 import { path, switchParameter } from '../lib/host/parameter.ts';
 import { describeLocalFile, localFile } from './local-file.ts';
-import { expandLocalPaths } from './local-paths.ts';
+import { expandLocalPaths, pathPatterns } from './local-paths.ts';
 
 export default defineCmdlet({
   name: 'Move-Item',
   synopsis: 'Moves files and folders.',
   impact: 'medium',
   parameters: {
-    Path: path.array({
-      help: 'The paths or patterns.',
-      mandatory: true,
-      position: 0,
-      pipeline: 'both',
-      wildcards: true,
-      aliases: ['LiteralPath', 'FullName'],
-    }),
+    Path: pathPatterns('The paths or patterns.'),
     Destination: path({ help: 'A folder that exists, or the new path.', position: 1, default: '.' }),
     Force: switchParameter({ help: 'Replaces what is there.' }),
     PassThru: switchParameter({ help: 'Gives the new files.' }),

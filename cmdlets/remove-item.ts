@@ -3,8 +3,8 @@ import { lstat, readdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DismError } from '../lib/base/error.ts';
 import { defineCmdlet } from '../lib/host/cmdlet.ts';
-import { path, switchParameter } from '../lib/host/parameter.ts';
-import { expandLocalPaths } from './local-paths.ts';
+import { switchParameter } from '../lib/host/parameter.ts';
+import { expandLocalPaths, pathPatterns } from './local-paths.ts';
 
 export default defineCmdlet({
   name: 'Remove-Item',
@@ -12,14 +12,7 @@ export default defineCmdlet({
   description: 'A symbolic link is deleted itself, never what it leads to.',
   impact: 'medium',
   parameters: {
-    Path: path.array({
-      help: 'The paths or patterns.',
-      mandatory: true,
-      position: 0,
-      pipeline: 'both',
-      wildcards: true,
-      aliases: ['LiteralPath', 'FullName'],
-    }),
+    Path: pathPatterns('The paths or patterns.'),
     Recurse: switchParameter({ help: 'Folders with all that is in them.' }),
     Force: switchParameter({ help: 'Accepted for compatibility.' }),
   },

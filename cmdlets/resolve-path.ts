@@ -2,9 +2,9 @@
 import { stat } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { defineCmdlet } from '../lib/host/cmdlet.ts';
-import { path, switchParameter } from '../lib/host/parameter.ts';
+import { switchParameter } from '../lib/host/parameter.ts';
 import { defineRecord } from '../lib/host/record.ts';
-import { expandLocalPaths } from './local-paths.ts';
+import { expandLocalPaths, pathPatterns } from './local-paths.ts';
 
 const pathInfo = defineRecord<{ readonly Path: string }>('System.Management.Automation.PathInfo', {
   text: ({ Path }) => Path,
@@ -15,14 +15,7 @@ export default defineCmdlet({
   synopsis: 'Gives the whole paths that paths and patterns name.',
   impact: 'none',
   parameters: {
-    Path: path.array({
-      help: 'Paths or patterns of files that exist.',
-      mandatory: true,
-      position: 0,
-      pipeline: 'both',
-      wildcards: true,
-      aliases: ['LiteralPath', 'FullName'],
-    }),
+    Path: pathPatterns('Paths or patterns of files that exist.'),
     Relative: switchParameter({ help: "As text, from the session's location." }),
   },
   output: pathInfo,
