@@ -1,6 +1,6 @@
 // Get-Item: files and folders of this machine by path.
 import { defineCmdlet } from '../lib/host/cmdlet.ts';
-import { path, switchParameter } from '../lib/host/parameter.ts';
+import { switchParameter } from '../lib/host/parameter.ts';
 import { describeLocalFile, localFile } from './local-file.ts';
 import { expandLocalPaths, pathPatterns } from './local-paths.ts';
 
