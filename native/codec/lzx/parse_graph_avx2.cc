@@ -102,7 +102,8 @@ DISM_TARGET_AVX2 inline __m256i RelaxGap(ParseGraph& graph, uint32_t i, uint32_t
                 longest, false);
     }
   }
-  return _mm256_add_epi32(Splat(cost + kGapFromRepeat0), _mm256_max_epu32(repeat0, Load(kMasks.repeat[0] + equal)));
+  const Node* const masks = kMasks.repeat[0];
+  return _mm256_add_epi32(Splat(cost + kGapFromRepeat0), _mm256_max_epu32(repeat0, Load(masks + equal)));
 }
 
 template <bool kIsAligned>

@@ -92,6 +92,8 @@ void LazyParser::Parse(const uint8_t* data, uint32_t size, ItemList& list) {
       const int least = current.gain + kLazyMargin;
       // A better match is seldom shorter by more than the byte that it gives up.
       const uint32_t length = current.length - 1;
+      // A match to the end of the chunk: nothing is longer, and the last positions have no links.
+      if (length >= size - next) break;
       const Found better = length > 3 ? search.Longer(next, least, length, effort_.lazy_depth)
                                       : search.Best(next, least, effort_.lazy_depth);
       if (better.length == 0) break;
