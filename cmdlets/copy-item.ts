@@ -1,11 +1,10 @@
 // Copy-Item: copies files and folders.
 import { cp, mkdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import { DismError } from '../lib/base/error.ts';
 import { defineCmdlet } from '../lib/host/cmdlet.ts';
 import { path, switchParameter } from '../lib/host/parameter.ts';
 import { describeLocalFile, localFile } from './local-file.ts';
-import { expandLocalPaths, pathPatterns } from './local-paths.ts';
+import { destinationOf, expandLocalPaths, pathPatterns } from './local-paths.ts';
 
 export default defineCmdlet({
   name: 'Copy-Item',
@@ -25,9 +24,7 @@ export default defineCmdlet({
     for (const given of p.Path) {
       try {
         for (const full of await expandLocalPaths([given])) {
-          const destination = p.Destination === '.' ? ctx.cwd : p.Destination;
-          const into = await stat(destination).catch(() => undefined);
-          const target = into?.isDirectory() ? join(destination, basename(full)) : destination;
+          const target = await destinationOf(full, p.Destination, ctx.cwd);
           const isThere = await stat(target).catch(() => undefined);
           const isFolder = (await stat(full)).isDirectory();
           if (isThere && isFolder && !p.Force)

@@ -1,5 +1,5 @@
 // Local paths with wildcards in their last name, as cmdlets take them.
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DismError } from '../lib/base/error.ts';
 import { fromSystemError } from '../lib/base/system-error.ts';
@@ -25,6 +25,13 @@ export async function expandLocalPaths(patterns: readonly string[]): Promise<str
     found.push(...matches.map((name) => join(folder, name)));
   }
   return found;
+}
+
+/** Where a copy of `source` goes: into a folder that exists, or to the new path itself. '.' is the current folder. */
+export async function destinationOf(source: string, given: string, cwd: string): Promise<string> {
+  const destination = given === '.' ? cwd : given;
+  const found = await stat(destination).catch(() => undefined);
+  return found?.isDirectory() ? join(destination, basename(source)) : destination;
 }
 
 /** The parameter of cmdlets that take paths and patterns of this machine. */

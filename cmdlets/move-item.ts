@@ -1,11 +1,10 @@
 // Move-Item: moves files and folders.
 import { cp, rename, rm, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import { DismError } from '../lib/base/error.ts';
 import { defineCmdlet } from '../lib/host/cmdlet.ts';
 import { path, switchParameter } from '../lib/host/parameter.ts';
 import { describeLocalFile, localFile } from './local-file.ts';
-import { expandLocalPaths, pathPatterns } from './local-paths.ts';
+import { destinationOf, expandLocalPaths, pathPatterns } from './local-paths.ts';
 
 export default defineCmdlet({
   name: 'Move-Item',
@@ -24,9 +23,7 @@ export default defineCmdlet({
     for (const given of p.Path) {
       try {
         for (const full of await expandLocalPaths([given])) {
-          const destination = p.Destination === '.' ? ctx.cwd : p.Destination;
-          const into = await stat(destination).catch(() => undefined);
-          const target = into?.isDirectory() ? join(destination, basename(full)) : destination;
+          const target = await destinationOf(full, p.Destination, ctx.cwd);
           const isThere = await stat(target).catch(() => undefined);
           if (isThere && !p.Force)
             throw new DismError('AlreadyExists', `There is ${target} already; -Force replaces it.`, { Target: target });

@@ -1,4 +1,5 @@
 // Enumerations of .NET that scripts name. Their values are text here, as all enumerations are.
+import { actionPreferences } from '../binder/common-parameters.ts';
 
 const enumerations: Readonly<Record<string, readonly string[]>> = {
   stringcomparison: [
@@ -26,15 +27,7 @@ const enumerations: Readonly<Record<string, readonly string[]>> = {
   datetimekind: ['Unspecified', 'Utc', 'Local'],
   dayofweek: ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'],
   'io.fileattributes': ['ReadOnly', 'Hidden', 'System', 'Directory', 'Archive', 'Normal', 'ReparsePoint'],
-  'management.automation.actionpreference': [
-    'SilentlyContinue',
-    'Stop',
-    'Continue',
-    'Inquire',
-    'Ignore',
-    'Suspend',
-    'Break',
-  ],
+  'management.automation.actionpreference': actionPreferences,
 };
 const shortNames: Readonly<Record<string, string>> = {
   regexoptions: 'text.regularexpressions.regexoptions',

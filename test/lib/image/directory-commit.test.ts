@@ -1,19 +1,11 @@
 // Commits of a directory that are interrupted at every rename, and records that are not ours.
-import {
-  chmodSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdir, rename, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DirectoryRoot } from '../../../lib/image/directory-root.ts';
-import { describeTree, scratchFolder } from '../../support/trees.ts';
+import { plantGeneration, treeShape } from '../../support/generations.ts';
+import { scratchFolder } from '../../support/trees.ts';
 
 const faults = vi.hoisted(() => ({ renamesLeft: Number.POSITIVE_INFINITY }));
 vi.mock('node:fs/promises', async (original) => {
@@ -33,33 +25,13 @@ afterEach(() => {
 const scratch = scratchFolder('commit');
 const bytes = (text: string): { bytes: Uint8Array } => ({ bytes: Buffer.from(text) });
 
-function plantGeneration(tree: string, generation: number): void {
-  const text = `generation ${generation}`;
-  for (const folder of ['files', `moved-${generation}`, 'swap', `only-${generation}/deep/deeper`]) {
-    mkdirSync(join(tree, folder), { recursive: true });
-  }
-  for (let i = 0; i < 8; i++) writeFileSync(join(tree, `files/${i}.txt`), text);
-  writeFileSync(join(tree, `moved-${generation}/inside.txt`), text);
-  writeFileSync(join(tree, `swap/a-${generation}`), 'swapped');
-  writeFileSync(join(tree, `only-${generation}/deep/deeper/file.txt`), text);
-  writeFileSync(join(tree, 'linked-1'), text);
-  linkSync(join(tree, 'linked-1'), join(tree, 'linked-2'));
-}
-
-/** The tree without times, which differ from run to run. */
-function shape(tree: string): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(describeTree(tree)).map(([path, text]) => [path, text.replace(/ \d+ links/, ' links')]),
-  );
-}
-
 describe('a commit that fails in the middle', () => {
   it('is finished by whoever opens the tree next, wherever it stopped', async () => {
     let failures = 0;
     for (let renames = 0; ; renames++) {
       const tree = join(mkdtempSync(join(scratch, 'fault-')), 'tree');
       plantGeneration(tree, 1);
-      const before = shape(tree);
+      const before = treeShape(tree);
       const root = await DirectoryRoot.open(tree);
       await root.rename('\\moved-1', '\\moved-2');
       await root.rename('\\moved-2\\inside.txt', '\\files\\inside.txt');
@@ -79,10 +51,10 @@ describe('a commit that fails in the middle', () => {
       await second[Symbol.asyncDispose]();
       expect(readdirSync(join(tree, '..'))).toEqual(outcome === 'IoError' ? ['tree'] : ['tree', 'tree.opendism']);
       if (outcome === 'IoError') {
-        expect(shape(tree), `after ${renames} renames`).toEqual(before);
+        expect(treeShape(tree), `after ${renames} renames`).toEqual(before);
         continue;
       }
-      const after = shape(tree);
+      const after = treeShape(tree);
       expect(after['/files/inside.txt'], `after ${renames} renames`).toContain('file 12');
       expect(after['/moved-2/inside.txt']).toContain('file 3');
       expect(after['/only-1']).toContain('file 10');
@@ -102,7 +74,7 @@ describe('a commit that fails in the middle', () => {
   it('is not carried out where the record is not what we write', async () => {
     const tree = join(mkdtempSync(join(scratch, 'hostile-')), 'tree');
     plantGeneration(tree, 1);
-    const before = shape(tree);
+    const before = treeShape(tree);
     const step = { modified: '0', accessed: '0' };
     const records: unknown[] = [
       null,
@@ -120,7 +92,7 @@ describe('a commit that fails in the middle', () => {
       writeFileSync(`${tree}.opendism.commit/commit.json`, JSON.stringify(record));
       await expect(DirectoryRoot.open(tree), JSON.stringify(record)).rejects.toMatchObject({ Symbol: 'Corrupt' });
     }
-    expect(shape(tree)).toEqual(before);
+    expect(treeShape(tree)).toEqual(before);
   });
 
   it('is not carried out through a link that took the place of a directory', async () => {

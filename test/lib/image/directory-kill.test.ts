@@ -1,6 +1,6 @@
 // Commits of a directory and its side-car that kill -9 ends at random moments. OPENDISM_KILLS sets how many.
 import { spawn } from 'node:child_process';
-import { existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -8,8 +8,9 @@ import { captureToNewFile } from '../../../lib/image/capture.ts';
 import { DirectoryRoot } from '../../../lib/image/directory-root.ts';
 import { openWimContainer } from '../../../lib/image/wim-container.ts';
 import { securityOf, ticksOf } from '../../support/generation-metadata.mjs';
+import { plantGeneration, treeShape } from '../../support/generations.ts';
 import { chooseSeed, randomFrom } from '../../support/random.ts';
-import { describeTree, scratchFolder } from '../../support/trees.ts';
+import { scratchFolder } from '../../support/trees.ts';
 import { snapshotRoot } from './image-root-snapshot.ts';
 
 const scratch = scratchFolder('kill');
@@ -17,27 +18,6 @@ const built = fileURLToPath(new URL('../../../dist/lib/image/directory-root.js',
 const program = fileURLToPath(new URL('../../support/commit-generations.mjs', import.meta.url));
 /** A capture compares the whole image: now and then. */
 const KILLS_PER_CAPTURE = 25;
-
-function plantGeneration(tree: string, generation: number): void {
-  const text = `generation ${generation}`;
-  for (const folder of ['files', `moved-${generation}`, 'swap', `only-${generation}/deep/deeper`]) {
-    mkdirSync(join(tree, folder), { recursive: true });
-  }
-  for (let i = 0; i < 8; i++) writeFileSync(join(tree, `files/${i}.txt`), text);
-  writeFileSync(join(tree, `moved-${generation}/inside.txt`), text);
-  writeFileSync(join(tree, `swap/a-${generation}`), 'swapped');
-  writeFileSync(join(tree, `only-${generation}/deep/deeper/file.txt`), text);
-  writeFileSync(join(tree, 'linked-1'), text);
-  linkSync(join(tree, 'linked-1'), join(tree, 'linked-2'));
-  writeFileSync(join(tree, 'reparse'), text);
-}
-
-/** The tree without times, which differ from run to run. */
-function shape(tree: string): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(describeTree(tree)).map(([path, text]) => [path, text.replace(/ \d+ links/, ' links')]),
-  );
-}
 
 function generationOf(tree: string): number {
   return Number(/\d+/.exec(readFileSync(join(tree, 'files/0.txt'), 'utf8'))![0]);
@@ -105,7 +85,7 @@ it('kill -9 leaves a tree and a side-car that open as they were or as they would
     generation = generationOf(tree);
     const expected = join(mkdtempSync(join(scratch, 'expected-')), 'tree');
     plantGeneration(expected, generation);
-    expect(shape(tree), `seed ${seed}, kill ${kill}`).toEqual(shape(expected));
+    expect(treeShape(tree), `seed ${seed}, kill ${kill}`).toEqual(treeShape(expected));
     if (generation === 0) {
       expect(readdirSync(join(tree, '..'))).toEqual(['tree']);
       continue;
